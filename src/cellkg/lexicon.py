@@ -1,0 +1,103 @@
+"""The controlled words: from the label of a value, or a CURIE, to its IRI."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+from rdflib import Graph, URIRef
+from rdflib.namespace import RDFS, SKOS
+
+from cellkg.errors import DataError
+from cellkg.identifiers import expand, is_curie
+from cellkg.resources import shipped
+from cellkg.vocabulary import CELLKG
+
+
+class UnknownWordError(DataError):
+    """A word that its list does not hold, or a CURIE that no shipped slice holds."""
+
+
+class Lexicon:
+    """Labels of every list of controlled values, and the terms of the shipped ontology slices."""
+
+    def __init__(self, graph: Graph, obsolete: dict[str, str]) -> None:
+        self._obsolete = obsolete
+        self._lists = _labels_by_list(graph)
+        self._terms = {subject for subject in graph.subjects(RDFS.label, None) if isinstance(subject, URIRef)}
+        self._composed = _single_values(graph, CELLKG.composedOf)
+
+    def iri(self, name: str, word: str) -> URIRef:
+        """Return the IRI of a word of the list ``name``, or of a CURIE.
+
+        Raises:
+            UnknownWordError: the list has no such word, or the CURIE is unknown or obsolete.
+        """
+        known = self._lists[name]
+        if word in known:
+            return known[word]
+        if is_curie(word):
+            return self._term(word)
+        near = difflib.get_close_matches(word, known, n=3, cutoff=0.4)
+        hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"known: {', '.join(sorted(known))}"
+        raise UnknownWordError(f"{word!r} is not in the list {name!r}; {hint}")
+
+    def words(self, name: str) -> list[str]:
+        """Return the labels of a list, sorted."""
+        return sorted(self._lists[name])
+
+    def names(self) -> list[str]:
+        """Return the names of all lists."""
+        return sorted(self._lists)
+
+    def cells_of(self, product_type: URIRef) -> URIRef | None:
+        """Return the class of the cells of which products of a type mainly consist, where that is known."""
+        return self._composed.get(product_type)
+
+    def _term(self, curie: str) -> URIRef:
+        if curie in self._obsolete:
+            use = self._obsolete[curie]
+            raise UnknownWordError(f"{curie} is obsolete; " + (f"use {use}" if use else "choose a current term"))
+        iri = expand(curie)
+        if iri not in self._terms:
+            raise UnknownWordError(
+                f"{curie} is in no shipped ontology slice; check it, or add it to ontology/imports/terms.tsv"
+            )
+        return iri
+
+
+def ontology_files() -> list[Path]:
+    """Return every Turtle file that belongs to the graph: own ontology first, then the foreign slices."""
+    folder = shipped("ontology")
+    own = [folder / name for name in ("cellkg.ttl", "values.ttl", "instruments.ttl")]
+    return own + sorted((folder / "imports").glob("*.ttl"))
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """Read the shipped ontology and its slices once."""
+    graph = Graph()
+    for file in ontology_files():
+        graph.parse(file)
+    return Lexicon(graph, _read_obsolete(shipped("ontology") / "imports" / "obsolete.tsv"))
+
+
+def _labels_by_list(graph: Graph) -> dict[str, dict[str, URIRef]]:
+    lists: dict[str, dict[str, URIRef]] = defaultdict(dict)
+    for value, scheme in graph.subject_objects(SKOS.inScheme):
+        name = str(graph.value(scheme, CELLKG.schemeLabel))
+        for label in graph.objects(value, SKOS.prefLabel):
+            lists[name][str(label)] = URIRef(value)
+    return lists
+
+
+def _single_values(graph: Graph, prop: URIRef) -> dict[URIRef, URIRef]:
+    return {URIRef(subject): URIRef(value) for subject, value in graph.subject_objects(prop)}
+
+
+def _read_obsolete(path: Path) -> dict[str, str]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["curie"]: row["use"] for row in csv.DictReader(file, delimiter="\t")}

@@ -1,0 +1,1 @@
+"""Pages: a networkx graph as one self-contained, interactive HTML file."""
