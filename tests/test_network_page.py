@@ -125,14 +125,17 @@ class Page:
         return [row.text for row in self.browser.find_elements(By.CSS_SELECTOR, "#results [role=option]")]
 
     def click_node(self, iri: str) -> None:
-        spot = self.js("cellkg.pixelOf(arguments[0])", iri)
-        box = self.part("canvas").rect
-        across, down = spot["x"] - box["width"] / 2, spot["y"] - box["height"] / 2
-        move = ActionChains(self.browser).move_to_element_with_offset(
-            self.part("canvas"), int(across), int(down)
-        )
-        move.click().perform()
+        self.click_between(iri)
         self.wait_for("cellkg.selected() === arguments[0]", iri)
+
+    def click_between(self, *iris: str) -> None:
+        """A click on the drawing, in the middle of these nodes."""
+        spots = [self.js("cellkg.pixelOf(arguments[0])", iri) for iri in iris]
+        canvas = self.part("canvas")
+        across = sum(spot["x"] for spot in spots) / len(spots) - canvas.rect["width"] / 2
+        down = sum(spot["y"] for spot in spots) / len(spots) - canvas.rect["height"] / 2
+        there = ActionChains(self.browser).move_to_element_with_offset(canvas, int(across), int(down))
+        there.click().perform()
 
     def painted(self, iri: str) -> list[int]:
         return list(
@@ -425,6 +428,14 @@ def test_links_are_named_on_selection_or_always(small: Page) -> None:
     assert len(small.js("cellkg.edgeLabels()")) == 5
 
 
+def test_a_click_on_a_link_tells_its_ends_and_sources(small: Page) -> None:
+    small.click_between(TRIAL, BASE + "2")
+    small.wait_for("document.querySelector('#panel h2') !== null")
+    told = ["×", "Link", "has arm", "From", "Trial One", "To", "arm Trial One", "Sources", "Registry record"]
+    assert small.text("panel").split("\n") == told
+    assert small.js("cellkg.edgeLabels()") == ["has arm"]
+
+
 def test_two_links_between_the_same_nodes_do_not_lie_on_each_other() -> None:
     payload = page_module._payload(small_graph(), None)
     double = [edge for edge in payload["edges"] if edge["label"] in {"measures", "reports"}]
@@ -560,6 +571,14 @@ def test_an_empty_network_says_so(page: Page, tmp_path: Path) -> None:
         page.press(key)
     page.part("fit").click()
     assert page.text("panel") == "No node to show."
+
+
+def test_a_node_may_link_to_itself(page: Page, tmp_path: Path) -> None:
+    graph = chain(2)
+    graph.add_edge("urn:0", "urn:0", label="follows up", sources=[])
+    page.open(write_network_page(graph, tmp_path / "self.html", title="Self", focus="urn:0"))
+    assert page.js("cellkg.counts()") == {"nodes": 2, "edges": 2}
+    assert "follows up" in page.text("panel")
 
 
 def test_a_single_node_is_shown(page: Page, tmp_path: Path) -> None:

@@ -167,6 +167,7 @@ def _payload(graph: nx.MultiDiGraph[str], focus: str | None) -> dict[str, Any]:
     return {
         "nodes": nodes,
         "edges": edges,
+        "sources": _listed_sources(nodes, edges),
         "options": json.loads(options),
         "kinds": list(kinds.values()),
         "focus": None if focus is None else keys[focus],
@@ -216,6 +217,16 @@ def _edges(graph: nx.MultiDiGraph[str], keys: dict[str, str]) -> Iterator[tuple[
             options["smooth"] = _bend(before[pair], forward=start <= end)
         before[pair] += 1
         yield keys[start], keys[end], options
+
+
+def _listed_sources(nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> list[str]:
+    """Every source label once; facts and edges then hold its place in this list, which spares much room."""
+    places: dict[str, int] = {}
+    for fact in (fact for node in nodes for fact in node["facts"] if "source" in fact):
+        fact["source"] = places.setdefault(fact["source"], len(places))
+    for edge in edges:
+        edge["sources"] = [places.setdefault(source, len(places)) for source in edge["sources"]]
+    return list(places)
 
 
 def _bend(place: int, *, forward: bool) -> dict[str, Any]:

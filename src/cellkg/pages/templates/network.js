@@ -4,6 +4,9 @@
 (() => {
   const byId = (id) => document.getElementById(id);
   const graph = JSON.parse(byId("graph").textContent);
+  for (const fact of graph.nodes.flatMap((node) => node.facts)) fact.source = graph.sources[fact.source];
+  for (const edge of graph.edges) edge.sources = edge.sources.map((place) => graph.sources[place]);
+
   const kinds = new Map(graph.kinds.map((kind) => [kind.id, kind]));
   const nodes = new Map(graph.nodes.map((node, place) => [node.id, { ...node, place }]));
   const idOfIri = new Map(graph.nodes.map((node) => [node.iri, node.id]));

@@ -1,0 +1,209 @@
+"""Answers: a question asked of a store, as typed rows."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from cellkg.catalogue import Column, Question
+from cellkg.errors import DataError
+from cellkg.identifiers import compress, expand
+from cellkg.ntriples import plain
+from cellkg.store import Store
+
+if TYPE_CHECKING:
+    import pandas
+
+Cell = str | int | Decimal | bool | None
+Row = tuple[Cell, ...]
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_INTEGERS = {f"{_XSD}integer", f"{_XSD}int", f"{_XSD}long", f"{_XSD}nonNegativeInteger"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One piece of evidence behind a row: the source, the place in it, and the words that stand there."""
+
+    source: str
+    place: str
+    as_written: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An answer: columns and rows in order; with ``evidence``, the spots behind each row."""
+
+    columns: tuple[Column, ...]
+    rows: list[Row]
+    evidence: list[list[Spot]] | None = field(default=None)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns."""
+        return [column.name for column in self.columns]
+
+    def records(self) -> Iterator[dict[str, Cell]]:
+        """Yield each row as a mapping from column to value."""
+        return (dict(zip(self.names, row, strict=True)) for row in self.rows)
+
+    def df(self) -> pandas.DataFrame:
+        """Return the rows as a pandas data frame; whole numbers, dates and gaps keep their kind."""
+        try:
+            import pandas
+        except ImportError:
+            raise DataError("a data frame needs pandas; install cellkg[frames]") from None
+        frame = pandas.DataFrame(self.rows, columns=self.names)
+        for column in self.columns:
+            if column.type == "int":
+                frame[column.name] = frame[column.name].astype("Int64")
+            elif column.type == "decimal":
+                frame[column.name] = frame[column.name].astype("Float64")
+        return frame
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{html.escape(name)}</th>" for name in self.names)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(shown(cell))}</td>" for cell in row) + "</tr>" for row in self.rows
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def shown(cell: Cell) -> str:
+    """Return a cell as text: plain numbers, ``true`` and ``false``, nothing for a gap.
+
+    >>> shown(Decimal("3.76E+6")), shown(True), shown(None)
+    ('3760000', 'true', '')
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return plain(cell) if isinstance(cell, Decimal) else str(cell)
+
+
+def ask(
+    store: Store, question: Question, parameters: Mapping[str, str] | None = None, *, evidence: bool = False
+) -> Table:
+    """Ask a question of the catalogue; each row has exactly the columns of its header.
+
+    Raises:
+        UsageError: an unknown parameter.
+        DataError: the query does not return what its header promises.
+    """
+    answer = store.query(question.query(dict(parameters or {}), evidence=evidence))
+    if not isinstance(answer, ox.QuerySolutions):
+        raise DataError(f"{question.name} is no SELECT query")
+    names = [variable.value for variable in answer.variables]
+    missing = [column.name for column in question.header.columns if column.name not in names]
+    if missing:
+        raise DataError(f"{question.name} promises the columns {', '.join(missing)} and does not return them")
+    if evidence:
+        return _with_evidence(store, question, answer)
+    columns = question.header.columns
+    rows = [tuple(_cell(solution[column.name], column) for column in columns) for solution in answer]
+    return Table(columns, rows)
+
+
+def ask_freely(store: Store, sparql: str) -> Table | ox.QueryTriples:
+    """Ask any SPARQL query; SELECT and ASK give a table, CONSTRUCT and DESCRIBE give triples."""
+    answer = store.query(sparql)
+    if isinstance(answer, ox.QueryTriples):
+        return answer
+    if isinstance(answer, ox.QueryBoolean):
+        return Table((Column(name="answer", type="bool"),), [(bool(answer),)])
+    columns = tuple(Column(name=variable.value, type="string") for variable in answer.variables)
+    return Table(columns, [tuple(_free_cell(term) for term in solution) for solution in answer])
+
+
+def _cell(term: Any, column: Column) -> Cell:
+    if term is None:
+        return None
+    value = str(term.value)
+    if column.type == "int":
+        return int(value)
+    if column.type == "decimal":
+        return Decimal(value)
+    if column.type == "bool":
+        return value == "true"
+    return value
+
+
+def _free_cell(term: Any) -> Cell:
+    if term is None:
+        return None
+    if isinstance(term, ox.NamedNode):
+        return compress(term.value)
+    if isinstance(term, ox.Literal):
+        datatype = term.datatype.value
+        if datatype in _INTEGERS:
+            return int(term.value)
+        if datatype == f"{_XSD}decimal":
+            return Decimal(term.value)
+        if datatype == f"{_XSD}boolean":
+            return term.value == "true"
+        return term.value
+    return str(term)
+
+
+def _with_evidence(store: Store, question: Question, answer: ox.QuerySolutions) -> Table:
+    columns = question.header.columns
+    nodes: dict[Row, set[tuple[str, str]]] = {}
+    for solution in answer:
+        row = tuple(_cell(solution[column.name], column) for column in columns)
+        found = nodes.setdefault(row, set())
+        for wanted in question.header.evidence:
+            term = solution[wanted.node]
+            if isinstance(term, ox.NamedNode):
+                found |= {(term.value, str(expand(name))) for name in wanted.properties} or {(term.value, "")}
+    spots = _spots(store, {pair for pairs in nodes.values() for pair in pairs})
+    behind = [[spot for pair in sorted(pairs) for spot in spots.get(pair, [])] for pairs in nodes.values()]
+    return Table(columns, list(nodes), behind)
+
+
+_EVIDENCE_QUERY = """
+PREFIX cellkg: <https://w3id.org/cellkg/vocab/>
+SELECT ?node ?property ?source ?line ?start ?end ?pointer ?written WHERE {{
+  VALUES ?node {{ {nodes} }}
+  GRAPH ?graph {{
+    ?evidence cellkg:aboutSubject ?node ; cellkg:aboutProperty ?property ; cellkg:asWritten ?written .
+    OPTIONAL {{ ?evidence cellkg:line ?line ; cellkg:charStart ?start ; cellkg:charEnd ?end }}
+    OPTIONAL {{ ?evidence cellkg:pointer ?pointer }}
+  }}
+  ?graph cellkg:sourceKey ?source .
+}}
+ORDER BY ?source ?start ?pointer ?property
+"""
+
+
+def _spots(store: Store, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], list[Spot]]:
+    found: dict[tuple[str, str], list[Spot]] = {}
+    if not pairs:
+        return found
+    wanted = " ".join(f"<{node}>" for node in sorted({node for node, _ in pairs}))
+    answer = store.query(_EVIDENCE_QUERY.format(nodes=wanted))
+    assert isinstance(answer, ox.QuerySolutions)
+    for row in answer:
+        spot = Spot(row["source"].value, _place(row), row["written"].value, compress(row["property"].value))
+        for key in ((row["node"].value, row["property"].value), (row["node"].value, "")):
+            if key in pairs:
+                found.setdefault(key, []).append(spot)
+    return found
+
+
+def _place(row: ox.QuerySolution) -> str:
+    if row["line"] is None:
+        return row["pointer"].value if row["pointer"] is not None else ""
+    return f"line {row['line'].value}, characters {row['start'].value}–{row['end'].value}"

@@ -1,0 +1,160 @@
+"""From ontology and loaders to a new store: loaded, tied, merged, checked, and only then swapped in."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import itertools
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import pyoxigraph as ox
+from filelock import FileLock, Timeout
+from rdflib import Graph, URIRef
+
+from cellkg.checks import violations
+from cellkg.errors import CellkgError, DataError
+from cellkg.lexicon import load_lexicon, ontology_files
+from cellkg.linking import mapping_quads, tie_by_title
+from cellkg.loading import Findings, Inputs, Loader
+from cellkg.ntriples import lines
+from cellkg.places import publish
+from cellkg.resources import shipped
+from cellkg.store import EmbeddedStore
+
+Progress = Callable[[str], None]
+_SAYS_WHAT = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } ?g a <https://w3id.org/cellkg/vocab/Source> }"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A finished build: where it lies, what it counted, and what it found."""
+
+    folder: Path
+    findings: Findings
+    seconds: float
+
+
+def build(inputs: Inputs, home: Path, loaders: list[Loader], progress: Progress = lambda step: None) -> Built:
+    """Build a new store in ``home`` and make it the current one.
+
+    Input that a loader sets aside does not stop the build; a broken rule does, and the previous build stays.
+
+    Raises:
+        DataError: the new graph breaks a rule of ``queries/checks``.
+        CellkgError: another build runs in the same folder, or the disk is full.
+    """
+    started = time.monotonic()
+    findings = Findings()
+    with _locked(home), _staged(home) as staging:
+        progress("reading the sources")
+        _write_quads(staging / "sources.nq", inputs, loaders, findings)
+        progress("loading the store")
+        store = ox.Store(str(staging / "store"))
+        _load(store, staging / "sources.nq", findings)
+        progress("checking the graph")
+        _refuse_violations(store)
+        progress("writing the dump")
+        _write_dump(store, staging, findings)
+        store.flush()
+        del store
+        (staging / "sources.nq").unlink()
+        folder = staging.rename(staging.with_suffix(""))
+        publish(home, folder)
+    return Built(folder=folder, findings=findings, seconds=time.monotonic() - started)
+
+
+@contextmanager
+def _locked(home: Path) -> Iterator[None]:
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(home / ".lock", timeout=0):
+            yield
+    except Timeout:
+        raise CellkgError(f"another build holds {home}; wait for it, or build elsewhere with --store") from None
+
+
+@contextmanager
+def _staged(home: Path) -> Iterator[Path]:
+    for left_over in home.glob("build-*.part"):
+        shutil.rmtree(left_over)
+    staging = home / f"build-{time.strftime('%Y%m%dT%H%M%S')}-{time.time_ns() % 10**9:09d}.part"
+    try:
+        staging.mkdir()
+        yield staging
+    except OSError as error:
+        shutil.rmtree(staging, ignore_errors=True)
+        if error.errno == errno.ENOSPC or "No space left" in str(error):
+            raise CellkgError(f"the disk of {home} is full; nothing was changed. Free space and run it again") from None
+        raise CellkgError(f"cannot build in {home}: {error}") from error
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+
+
+def _write_quads(file: Path, inputs: Inputs, loaders: list[Loader], findings: Findings) -> None:
+    quads = itertools.chain.from_iterable(loader.quads(inputs, findings) for loader in loaders)
+    mappings = sorted((shipped("ontology") / "mappings").glob("*.sssom.tsv"))
+    with file.open("w", encoding="utf-8") as out:
+        out.writelines(lines(itertools.chain(quads, *map(mapping_quads, mappings))))
+
+
+def _load(store: ox.Store, sources: Path, findings: Findings) -> None:
+    store.bulk_load(path=str(sources), format=ox.RdfFormat.N_QUADS)
+    for file in ontology_files():
+        store.bulk_load(path=str(file), format=ox.RdfFormat.TURTLE, to_graph=_graph_name(file))
+    tie_by_title(store, load_lexicon(), findings)
+    # A union of named graphs repeats what two of them say; the default graph holds each fact once.
+    store.bulk_extend(
+        ox.Quad(quad.subject, quad.predicate, quad.object)
+        for quad in store.quads_for_pattern(None, None, None, None)
+    )
+    findings.counts["statements of sources"] = _count(store, _SAYS_WHAT)
+    findings.counts["facts in the merge"] = sum(1 for _ in store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+
+
+def _graph_name(file: Path) -> ox.NamedNode:
+    if file.parent.name == "imports":
+        return ox.NamedNode(f"https://w3id.org/cellkg/import/{file.stem}")
+    return ox.NamedNode(f"https://w3id.org/cellkg/ontology/{file.stem}")
+
+
+def _count(store: ox.Store, sparql: str) -> int:
+    return int(next(iter(store.query(sparql)))[0].value)  # type: ignore[union-attr,arg-type]
+
+
+def _refuse_violations(store: ox.Store) -> None:
+    found = list(violations(EmbeddedStore(store, "the new build")))
+    if found:
+        raise DataError("the graph breaks rules, nothing was changed:\n" + "\n".join(map(str, found)))
+
+
+def _write_dump(store: ox.Store, folder: Path, findings: Findings) -> None:
+    with gzip.open(folder / "cellkg.nq.gz", "wb", compresslevel=6) as out:
+        store.dump(out, format=ox.RdfFormat.N_QUADS)
+    void = Graph()
+    counts = ((URIRef("http://rdfs.org/ns/void#triples"), findings.counts["facts in the merge"]),)
+    _describe(void, counts)
+    void.serialize(folder / "void.ttl", format="turtle")
+    report = {
+        "counts": dict(findings.counts),
+        "remarks": findings.remarks,
+        "set_aside": [str(error) for error in findings.set_aside],
+    }
+    (folder / "report.json").write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
+
+
+def _describe(void: Graph, counts: tuple[tuple[URIRef, int], ...]) -> None:
+    from rdflib import DCTERMS, RDF, VOID, Literal
+
+    dataset = URIRef("https://w3id.org/cellkg/")
+    void.add((dataset, RDF.type, VOID.Dataset))
+    void.add((dataset, DCTERMS.license, URIRef("https://creativecommons.org/licenses/by/4.0/")))
+    void.add((dataset, VOID.dataDump, URIRef("cellkg.nq.gz")))
+    for predicate, number in counts:
+        void.add((dataset, predicate, Literal(number)))

@@ -1,0 +1,134 @@
+"""The questions: one ``.rq`` file each, with a grlc header that says what it answers, in which columns.
+
+Two places in a query are marked. A line ``#@parameters`` is where the values of parameters go, as one ``VALUES`` row of
+serialised RDF terms; without values it stays a comment. ``#@evidence ?node …`` at the end of the ``SELECT`` line names
+the nodes behind a row, which are selected too when evidence is asked for.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import pyoxigraph as ox
+import yaml
+
+from cellkg.errors import InputError, NotFoundError, UsageError
+from cellkg.resources import shipped
+
+ColumnType = Literal["string", "int", "decimal", "bool", "date", "duration", "curie"]
+
+_PARAMETERS = re.compile(r"^[ \t]*#@parameters[ \t]*$", re.MULTILINE)
+_EVIDENCE = re.compile(r"#@evidence[ \t]+(?P<variables>[^\n]*)")
+
+
+class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A column of an answer; ``values`` names the list that its cells come from."""
+
+    name: str
+    type: ColumnType
+    values: str | None = None
+    unit: str | None = None
+    derived: bool = False
+
+
+class Parameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A parameter; ``filters_column`` names the column that it keeps the equal rows of."""
+
+    name: str
+    default: str | None = None
+    filters_column: str | None = None
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the evidence of a row is found: a node variable, and the properties that count (all, when none is named)."""
+
+    node: str
+    properties: tuple[str, ...] = ()
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The header of a question."""
+
+    summary: str
+    description: str
+    columns: tuple[Column, ...]
+    id: str | None = None
+    tags: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """A question of the catalogue: its name, header and query."""
+
+    name: str
+    header: Header
+    text: str
+
+    def query(self, parameters: dict[str, str] | None = None, *, evidence: bool = False) -> str:
+        """Return the SPARQL text with the values of parameters, and the nodes of evidence, put in.
+
+        Raises:
+            UsageError: a parameter that the question does not have.
+        """
+        text = self.text
+        if evidence:
+            text = _EVIDENCE.sub(lambda match: match["variables"], text)
+        return _PARAMETERS.sub(lambda _: self._values(parameters or {}), text, count=1)
+
+    def _values(self, given: dict[str, str]) -> str:
+        known = {parameter.name: parameter for parameter in self.header.parameters}
+        for name in given:
+            if name not in known:
+                has = ", ".join(known) or "none"
+                raise UsageError(f"{self.name} has no parameter {name!r}; it has {has}")
+        values = {
+            (parameter.filters_column or name): given.get(name, parameter.default)
+            for name, parameter in known.items()
+        }
+        set_values = {variable: value for variable, value in values.items() if value is not None}
+        if not set_values:
+            return "#@parameters"
+        variables = " ".join(f"?{variable}" for variable in set_values)
+        terms = " ".join(str(ox.Literal(value)) for value in set_values.values())
+        return f"VALUES ({variables}) {{ ({terms}) }}"
+
+
+def catalogue() -> dict[str, Question]:
+    """Return every question by name."""
+    return {file.stem: read_question(file) for file in sorted(shipped("queries").glob("*.rq"))}
+
+
+def find_question(name: str) -> Question:
+    """Return the question of that name.
+
+    Raises:
+        NotFoundError: there is none; near names are told.
+    """
+    file = shipped("queries") / f"{name}.rq"
+    if file.parent != shipped("queries") or not file.is_file():
+        names = [path.stem for path in shipped("queries").glob("*.rq")]
+        near = difflib.get_close_matches(name, names, n=3)
+        hint = f"did you mean {', '.join(near)}?" if near else "`cellkg query --list` shows all"
+        raise NotFoundError(f"no question {name!r}; {hint}")
+    return read_question(file)
+
+
+@cache
+def read_question(file: Path) -> Question:
+    """Read a question with its header; ``InputError`` when the header is missing or wrong."""
+    text = file.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    header = "\n".join(line[3:] for line in lines if line.startswith("#+ "))
+    if not header:
+        raise InputError(file, "1", "no header", "start with lines `#+ summary: …`")
+    try:
+        read = msgspec.convert(yaml.load(header, Loader=yaml.BaseLoader), Header, strict=False)
+    except (msgspec.ValidationError, yaml.YAMLError) as error:
+        raise InputError(file, "header", str(error), "see CONTRIBUTING.md") from None
+    return Question(name=file.stem, header=read, text=text)

@@ -1,0 +1,117 @@
+"""A store behind one face: the embedded one of a build, one in memory, or a remote SPARQL 1.1 endpoint."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Protocol
+from urllib.error import URLError
+
+import pyoxigraph as ox
+
+from cellkg.errors import CellkgError, DataError, NetworkError, NotFoundError, UsageError
+from cellkg.places import current_build
+
+Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+_JSON = "application/sparql-results+json"
+_TRIPLES = "application/n-triples"
+_TIMEOUT_SECONDS = 60
+
+
+class Store(Protocol):
+    """Something that answers SPARQL queries."""
+
+    where: str
+
+    def query(self, sparql: str) -> Answer:
+        """Return the answer to a query.
+
+        Raises:
+            UsageError: the query is no SPARQL 1.1.
+            NetworkError: a remote store failed.
+        """
+        ...
+
+
+class EmbeddedStore:
+    """The store of a build, opened for reading: many processes may do so at once."""
+
+    def __init__(self, store: ox.Store, where: str) -> None:
+        self.store, self.where = store, where
+
+    def query(self, sparql: str) -> Answer:
+        """Return the answer to a query, read from disk."""
+        try:
+            return self.store.query(sparql)
+        except SyntaxError as error:
+            raise UsageError(f"not SPARQL: {_first_line(error)}") from None
+        except (RuntimeError, ValueError) as error:
+            raise DataError(f"the query failed: {_first_line(error)}") from None
+
+
+class RemoteStore:
+    """A SPARQL 1.1 endpoint, asked through SPARQLWrapper."""
+
+    def __init__(self, url: str) -> None:
+        self.where = url
+
+    def query(self, sparql: str) -> Answer:
+        """Return the answer of the endpoint, parsed into the same terms as those of the embedded store."""
+        from SPARQLWrapper import POST, SPARQLWrapper  # type: ignore[attr-defined]
+        from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
+
+        client = SPARQLWrapper(self.where)
+        client.setMethod(POST)
+        client.setTimeout(_TIMEOUT_SECONDS)
+        client.setQuery(sparql)
+        client.addCustomHttpHeader("Accept", f"{_JSON}, {_TRIPLES}")
+        try:
+            response = client._query()[0]
+            body = response.read()
+        except QueryBadFormed as error:
+            raise UsageError(f"{self.where} refuses the query: {_first_line(error)}") from None
+        except (SPARQLWrapperException, URLError, OSError) as error:
+            raise NetworkError(f"{self.where} does not answer: {_first_line(error)}") from None
+        return _parsed(body, response.headers.get_content_type(), self.where)
+
+
+def open_store(where: str | Path) -> Store:
+    """Open the store of a build folder, a bare store folder, or a SPARQL endpoint by its URL.
+
+    Raises:
+        NotFoundError: nothing was built there yet.
+    """
+    if str(where).startswith(("http://", "https://")):
+        return RemoteStore(str(where))
+    folder = Path(where)
+    build = current_build(folder)
+    path = build / "store" if build else folder
+    if not (path / "CURRENT").exists():
+        raise NotFoundError(f"no store in {folder}; run `cellkg build`")
+    try:
+        return EmbeddedStore(ox.Store.read_only(str(path)), str(folder))
+    except OSError as error:
+        raise CellkgError(f"cannot open the store in {folder}: {_first_line(error)}") from None
+
+
+def _parsed(body: bytes, content_type: str, where: str) -> Answer:
+    try:
+        if content_type == _JSON:
+            return ox.parse_query_results(io.BytesIO(body), format=ox.QueryResultsFormat.JSON)
+        if content_type == _TRIPLES:
+            return _triples(body)
+    except (SyntaxError, ValueError) as error:
+        raise NetworkError(f"{where} sent what is no {content_type}: {_first_line(error)}") from None
+    raise NetworkError(f"{where} answered with {content_type}, not with {_JSON} or {_TRIPLES}")
+
+
+def _triples(body: bytes) -> Answer:
+    store = ox.Store()
+    store.load(body, format=ox.RdfFormat.N_TRIPLES)
+    return store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+
+
+def _first_line(error: Exception) -> str:
+    message = str(error).strip() or type(error).__name__
+    return message.splitlines()[0][:300]
