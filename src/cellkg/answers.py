@@ -166,8 +166,8 @@ def _with_evidence(store: Store, question: Question, answer: ox.QuerySolutions) 
         found = nodes.setdefault(row, set())
         for wanted in question.header.evidence:
             term = solution[wanted.node]
-            if isinstance(term, ox.NamedNode):
-                found |= {(term.value, str(expand(name))) for name in wanted.properties} or {(term.value, "")}
+            for node in str(term.value).split() if term is not None else ():
+                found |= {(node, str(expand(name))) for name in wanted.properties} or {(node, "")}
     spots = _spots(store, {pair for pairs in nodes.values() for pair in pairs})
     behind = [[spot for pair in sorted(pairs) for spot in spots.get(pair, [])] for pairs in nodes.values()]
     return Table(columns, list(nodes), behind)

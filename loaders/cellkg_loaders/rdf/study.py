@@ -137,6 +137,8 @@ def intervention_quads(
     for i, use in enumerate(uses, 1):
         meant = below(telling.base, "intended-use", i)
         yield Statement(node, C.hasIntendedUse, meant)
+        for j in range(1, len(makes) + 1):
+            yield Statement(meant, C.ofProduct, below(telling.base, "product", j))
         yield from administration_quads(telling, meant, use)
 
 
