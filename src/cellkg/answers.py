@@ -179,10 +179,12 @@ SELECT ?node ?property ?source ?line ?start ?end ?pointer ?written WHERE {{
   VALUES ?node {{ {nodes} }}
   GRAPH ?graph {{
     ?evidence cellkg:aboutSubject ?node ; cellkg:aboutProperty ?property ; cellkg:asWritten ?written .
-    OPTIONAL {{ ?evidence cellkg:line ?line ; cellkg:charStart ?start ; cellkg:charEnd ?end }}
-    OPTIONAL {{ ?evidence cellkg:pointer ?pointer }}
   }}
   ?graph cellkg:sourceKey ?source .
+  OPTIONAL {{ ?evidence cellkg:line ?line }}
+  OPTIONAL {{ ?evidence cellkg:charStart ?start }}
+  OPTIONAL {{ ?evidence cellkg:charEnd ?end }}
+  OPTIONAL {{ ?evidence cellkg:pointer ?pointer }}
 }}
 ORDER BY ?source ?start ?pointer ?property
 """

