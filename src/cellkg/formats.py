@@ -11,15 +11,18 @@ from typing import IO
 import msgspec
 import pyoxigraph as ox
 from rich.console import Console
+from rich.table import Column as RichColumn
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from cellkg.answers import Cell, Table, shown
 from cellkg.errors import UsageError
+from cellkg.identifiers import PREFIXES
 
 FORMATS = ("table", "csv", "tsv", "json", "jsonl", "md", "ttl")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_UNFOLDED = 10_000
 _JSON = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -34,7 +37,7 @@ def write(answer: Table | ox.QueryTriples, form: str, out: IO[str]) -> None:
             raise UsageError("ttl is for CONSTRUCT and DESCRIBE; choose csv, json or another form for rows")
         _WRITERS[form](answer, out)
     elif form in ("ttl", "table"):
-        out.write(ox.serialize(answer, format=ox.RdfFormat.TURTLE).decode("utf-8"))
+        out.write(ox.serialize(answer, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES).decode("utf-8"))
     else:
         raise UsageError(f"triples cannot be written as {form}; choose ttl")
 
@@ -68,10 +71,11 @@ def _write_md(table: Table, out: IO[str]) -> None:
 
 def _write_table(table: Table, out: IO[str]) -> None:
     heads = [*table.names, *(["evidence"] if table.evidence is not None else [])]
-    drawn = RichTable(*map(Text, heads))
+    drawn = RichTable(*(RichColumn(Text(head)) for head in heads))
     for cells in _text_rows(table):
         drawn.add_row(*(Text(_CONTROL.sub("�", cell)) for cell in cells))
-    Console(file=out, soft_wrap=not out.isatty()).print(drawn)
+    width = None if out.isatty() else _UNFOLDED
+    Console(file=out, width=width).print(drawn)
 
 
 def _text_rows(table: Table) -> list[list[str]]:

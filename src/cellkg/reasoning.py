@@ -100,7 +100,11 @@ def _inferred(asserted: Graph, java: str) -> Graph:
 
 def _unsatisfiable(inferred: Graph) -> Iterator[URIRef]:
     for subject in inferred.subjects():
-        if isinstance(subject, URIRef) and subject != OWL.Nothing and OWL.Nothing in _parents(inferred, subject):
+        if (
+            isinstance(subject, URIRef)
+            and subject != OWL.Nothing
+            and OWL.Nothing in _parents(inferred, subject)
+        ):
             yield subject
 
 

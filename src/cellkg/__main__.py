@@ -1,0 +1,5 @@
+"""Run the command line with ``python -m cellkg``."""
+
+from cellkg.cli import main
+
+main()

@@ -1,0 +1,51 @@
+"""The command line: results to standard output, talk to standard error, one exit code for each kind of error."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import click
+
+from cellkg.errors import CellkgError
+
+from .build import build_command
+from .check import check_command
+from .curate import curate_group
+from .demo import demo_command
+from .draw import draw_command
+from .query import query_command
+
+_EXIT_CODES = "Exit codes: 0 ok, 1 run-time error, 2 usage, 3 not found, 4 data broke a rule, 5 a network source failed."
+
+
+@click.group(epilog=_EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.version_option(package_name="cellkg")
+def cellkg(debug: bool) -> None:
+    """Build and ask a knowledge graph of cell therapies and their clinical outcomes."""
+
+
+for _command in (build_command, check_command, query_command, draw_command, demo_command, curate_group):
+    cellkg.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line; an error is one sentence with the next step, and its exit code."""
+    logging.getLogger("rdflib").setLevel(logging.ERROR)
+    debug = "--debug" in sys.argv[1:]
+    try:
+        cellkg.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except CellkgError as error:
+        if debug:
+            raise
+        click.echo(f"cellkg: {error}", err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,36 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import click
+
+from cellkg.resources import built
+
+store_option = click.option(
+    "--store", "where", metavar="PATH|URL", help="Another build folder, or a SPARQL 1.1 endpoint."
+)
+
+
+def place(where: str | None) -> str:
+    """Return the store that was named, or the folder where builds go by default."""
+    return where or str(built())
+
+
+@contextmanager
+def output(path: Path | None) -> Iterator[IO[str]]:
+    """Open a file that is written beside and then swapped in, or standard output."""
+    if path is None:
+        yield click.get_text_stream("stdout")
+        return
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

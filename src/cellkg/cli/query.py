@@ -1,0 +1,106 @@
+"""``cellkg query``: ask a question of the catalogue, a file, or standard input."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cellkg.answers import Table, ask, ask_freely
+from cellkg.catalogue import Column, catalogue, find_question
+from cellkg.errors import CellkgError, UsageError
+from cellkg.formats import FORMATS, write
+from cellkg.store import Store, open_store
+
+from .options import output, place, store_option
+
+
+@click.command("query")
+@click.argument("what", metavar="NAME|FILE|-", required=False)
+@click.option("--param", "parameters", metavar="NAME=VALUE", multiple=True, help="A parameter; repeatable.")
+@click.option("-f", "--format", "form", type=click.Choice(FORMATS), help="Form of the answer; table by default.")
+@click.option("-o", "--output", "out", type=click.Path(path_type=Path), help="Write there; a folder for --all.")
+@click.option("--list", "list_", is_flag=True, help="List the questions.")
+@click.option("--all", "all_", is_flag=True, help="Ask every question, one file each; needs -o.")
+@click.option("--evidence", is_flag=True, help="Add source, spot and words behind every row.")
+@store_option
+def query_command(
+    what: str | None,
+    parameters: tuple[str, ...],
+    form: str | None,
+    out: Path | None,
+    list_: bool,
+    all_: bool,
+    evidence: bool,
+    where: str | None,
+) -> None:
+    """Ask a question by its NAME, the SPARQL query of a FILE, or one from standard input (-)."""
+    if list_:
+        _list_questions(form, out)
+    elif all_:
+        _ask_all(open_store(place(where)), form or "csv", out)
+    elif what is None:
+        raise UsageError("name a question, a file or -; `cellkg query --list` shows the questions")
+    else:
+        _ask_one(open_store(place(where)), what, _pairs(parameters), form or "table", out, evidence=evidence)
+
+
+def _list_questions(form: str | None, out: Path | None) -> None:
+    columns = tuple(Column(name=name, type="string") for name in ("name", "question", "parameters"))
+    rows = [
+        (name, question.header.summary, ", ".join(parameter.name for parameter in question.header.parameters))
+        for name, question in catalogue().items()
+    ]
+    with output(out) as file:
+        write(Table(columns, list(rows)), form or "table", file)
+
+
+def _ask_all(store: Store, form: str, folder: Path | None) -> None:
+    if folder is None:
+        raise UsageError("--all writes one file for each question; name a folder with -o")
+    if form == "ttl":
+        raise UsageError("ttl is for CONSTRUCT and DESCRIBE; choose csv, json or another form for rows")
+    folder.mkdir(parents=True, exist_ok=True)
+    suffix = "txt" if form == "table" else form
+    for name, question in catalogue().items():
+        answer = ask(store, question)
+        with output(folder / f"{name}.{suffix}") as file:
+            write(answer, form, file)
+
+
+def _ask_one(
+    store: Store, what: str, parameters: dict[str, str], form: str, out: Path | None, *, evidence: bool
+) -> None:
+    sparql = _free_query(what)
+    if sparql is None:
+        answer = ask(store, find_question(what), parameters, evidence=evidence)
+        with output(out) as file:
+            write(answer, form, file)
+        return
+    if parameters or evidence:
+        raise UsageError("--param and --evidence are for the questions of the catalogue")
+    found = ask_freely(store, sparql)
+    with output(out) as file:
+        write(found, form, file)
+
+
+def _free_query(what: str) -> str | None:
+    if what == "-":
+        return click.get_text_stream("stdin").read()
+    file = Path(what)
+    if file.suffix in (".rq", ".sparql") or "/" in what:
+        try:
+            return file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise CellkgError(f"cannot read the query {what}: {error}") from None
+    return None
+
+
+def _pairs(parameters: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for parameter in parameters:
+        name, sign, value = parameter.partition("=")
+        if not sign:
+            raise UsageError(f"--param takes NAME=VALUE, found {parameter!r}")
+        pairs[name] = value
+    return pairs

@@ -1,0 +1,94 @@
+"""The graph in Python: open it, ask it, and take it to pandas, rdflib or networkx."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+from rdflib import Dataset, Graph
+
+from cellkg.answers import Table, ask, ask_freely
+from cellkg.catalogue import catalogue, find_question
+from cellkg.errors import UsageError
+from cellkg.resources import built
+from cellkg.store import Store, open_store
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+class CellGraph:
+    """A built graph, or a remote one behind a SPARQL 1.1 endpoint."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def query(
+        self, what: str, parameters: Mapping[str, str] | None = None, *, evidence: bool = False
+    ) -> Table | Graph:
+        """Answer a question of the catalogue by its name, or a SPARQL query.
+
+        Returns typed rows; for CONSTRUCT and DESCRIBE an rdflib graph.
+
+        Raises:
+            NotFoundError: no question of that name.
+            UsageError: an unknown parameter, or no SPARQL.
+        """
+        if what.replace("-", "").isalnum():
+            return ask(self.store, find_question(what), parameters, evidence=evidence)
+        if parameters or evidence:
+            raise UsageError("parameters and evidence are for the questions of the catalogue")
+        answer = ask_freely(self.store, what)
+        return answer if isinstance(answer, Table) else _rdflib_graph(answer)
+
+    def questions(self) -> dict[str, str]:
+        """Return every question of the catalogue: name and summary."""
+        return {name: question.header.summary for name, question in catalogue().items()}
+
+    def to_rdflib(self) -> Dataset:
+        """Return everything as an rdflib dataset: the merge as default graph, each source as a named graph."""
+        dataset = Dataset()
+        for pattern, graph in (("?s ?p ?o", dataset.default_graph), *self._named(dataset)):
+            answer = self.store.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}")
+            assert isinstance(answer, ox.QueryTriples)
+            graph.parse(data=ox.serialize(answer, format=ox.RdfFormat.N_TRIPLES), format="nt")
+        return dataset
+
+    def to_networkx(self) -> nx.MultiDiGraph[str]:
+        """Return the graph as a readable network of studies, products, outcomes and what ties them."""
+        from cellkg.projection import project
+
+        return project(self.store)
+
+    def _named(self, dataset: Dataset) -> list[tuple[str, Graph]]:
+        answer = self.store.query("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g")
+        assert isinstance(answer, ox.QuerySolutions)
+        names = [row["g"].value for row in answer]
+        return [(f"GRAPH <{name}> {{ ?s ?p ?o }}", dataset.graph(name)) for name in names]
+
+    def _repr_html_(self) -> str:
+        rows = self.store.query(
+            "PREFIX cellkg: <https://w3id.org/cellkg/vocab/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
+            "SELECT ?class (COUNT(DISTINCT ?s) AS ?number) WHERE { ?s a ?type . ?type rdfs:label ?class . "
+            "FILTER (STRSTARTS(STR(?type), STR(cellkg:))) } GROUP BY ?class ORDER BY DESC(?number) ?class"
+        )
+        assert isinstance(rows, ox.QuerySolutions)
+        from cellkg.answers import Column
+
+        columns = (Column(name="class", type="string"), Column(name="number", type="int"))
+        return Table(columns, [(row["class"].value, int(row["number"].value)) for row in rows])._repr_html_()
+
+
+def open_graph(where: str | Path | None = None) -> CellGraph:
+    """Open a build folder or a SPARQL 1.1 endpoint; by default the build that ``cellkg build`` made last.
+
+    Raises:
+        NotFoundError: nothing was built yet.
+    """
+    return CellGraph(open_store(where if where is not None else built()))
+
+
+def _rdflib_graph(triples: ox.QueryTriples) -> Graph:
+    return Graph().parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
