@@ -37,7 +37,7 @@ def word(name: str) -> Meta:
     return Meta(extra={"list": name}, description=f"a word of the list {name}, or a CURIE")
 
 
-class Place(Record, kw_only=True):
+class Place(Record, frozen=True, kw_only=True):
     """A further place where the same is said."""
 
     as_written: str = msgspec.field(name="as")
@@ -54,7 +54,7 @@ class Place(Record, kw_only=True):
         return None if self.at.startswith("/") else Span(*map(int, re.split("[:-]", self.at)))
 
 
-class Claim(Place, kw_only=True):
+class Claim(Place, frozen=True, kw_only=True):
     """One statement: as written, where, in which part of the document, and of which kind.
 
     Without ``kind`` a statement is *stated* where its value is what is written, and *normalised* elsewhere.
@@ -64,7 +64,7 @@ class Claim(Place, kw_only=True):
     also: tuple[Place, ...] = ()
 
 
-class Text(Claim, kw_only=True):
+class Text(Claim, frozen=True, kw_only=True):
     """A text; ``is`` where its form in the graph is not the one that is written."""
 
     value: str | None = msgspec.field(name="is", default=None)
@@ -75,32 +75,32 @@ class Text(Claim, kw_only=True):
         return self.as_written if self.value is None else self.value
 
 
-class Count(Claim, kw_only=True):
+class Count(Claim, frozen=True, kw_only=True):
     """A whole number of people, times or events."""
 
     value: Annotated[int, Meta(ge=0)] = msgspec.field(name="is")
 
 
-class Number(Claim, kw_only=True):
+class Number(Claim, frozen=True, kw_only=True):
     """A decimal number."""
 
     value: Decimal = msgspec.field(name="is")
 
 
-class Date(Claim, kw_only=True):
+class Date(Claim, frozen=True, kw_only=True):
     """An ISO date with the precision of the source: ``2025-12``."""
 
     value: str = msgspec.field(name="is")
 
 
-class Duration(Claim, kw_only=True):
+class Duration(Claim, frozen=True, kw_only=True):
     """An ISO 8601 duration in the unit of the source: ``P12W``, ``P15.6M``, ``PT10M``."""
 
     value: str = msgspec.field(name="is")
     timing: Annotated[str | None, word("time_kind")] = None
 
 
-class Range(Claim, kw_only=True):
+class Range(Claim, frozen=True, kw_only=True):
     """A number with those printed around it; ``plus_minus`` is what follows a plus-minus sign."""
 
     value: Decimal | None = msgspec.field(name="is", default=None)
@@ -115,14 +115,14 @@ Direction = Annotated[Text, word("stated_direction")]
 # ---- products and how they are given
 
 
-class Processing(Record, kw_only=True):
+class Processing(Record, frozen=True, kw_only=True):
     """What makes a product: a device or a culture procedure, and the time it takes."""
 
     by: Annotated[Text, word("processing")]
     time: DurationRange | None = None
 
 
-class DurationRange(Claim, kw_only=True):
+class DurationRange(Claim, frozen=True, kw_only=True):
     """A length of time and those printed around it, each an ISO 8601 duration."""
 
     value: str | None = msgspec.field(name="is", default=None)
@@ -131,13 +131,13 @@ class DurationRange(Claim, kw_only=True):
     high: str | None = None
 
 
-class Fraction(Number, kw_only=True):
+class Fraction(Number, frozen=True, kw_only=True):
     """A part of the cells of a product and its share in percent."""
 
     cells: Annotated[Text, word("cells")]
 
 
-class Product(Record, kw_only=True):
+class Product(Record, frozen=True, kw_only=True):
     """A cell product under one of the names that its source gives it."""
 
     type: Annotated[Text, word("product")]
@@ -148,28 +148,28 @@ class Product(Record, kw_only=True):
     fractions: tuple[Fraction, ...] = ()
 
 
-class Dose(Range, kw_only=True):
+class Dose(Range, frozen=True, kw_only=True):
     """An amount per administration: ``unit`` says what is counted, ``per`` where one such amount goes."""
 
     unit: Annotated[str, word("amount_unit")]
     per: Annotated[Text, word("dose_per")] | None = None
 
 
-class Times(Claim, kw_only=True):
+class Times(Claim, frozen=True, kw_only=True):
     """How many times one participant is given a product."""
 
     least: Annotated[int, Meta(ge=0)]
     most: Annotated[int, Meta(ge=0)]
 
 
-class Occasion(Claim, kw_only=True):
+class Occasion(Claim, frozen=True, kw_only=True):
     """When a product is given, counted in days or months of the study."""
 
     day: int | None = None
     month: int | None = None
 
 
-class Administration(Record, kw_only=True):
+class Administration(Record, frozen=True, kw_only=True):
     """Giving one product, or one comparator, or one co-intervention, to a group."""
 
     role: Annotated[str, word("route_role")] = "study intervention"
@@ -184,7 +184,7 @@ class Administration(Record, kw_only=True):
     occasions: tuple[Occasion, ...] = ()
 
 
-class Procedure(Range, kw_only=True):
+class Procedure(Range, frozen=True, kw_only=True):
     """Something done besides, such as a harvest; the number is the amount it takes."""
 
     type: Annotated[str, word("procedure")]
@@ -194,7 +194,7 @@ class Procedure(Range, kw_only=True):
     lasting: Duration | None = None
 
 
-class Arm(Record, kw_only=True):
+class Arm(Record, frozen=True, kw_only=True):
     """A group of a study, or the patients of a report."""
 
     name: Text | None = None
@@ -207,34 +207,34 @@ class Arm(Record, kw_only=True):
 # ---- who takes part
 
 
-class Participants(Count, kw_only=True):
+class Participants(Count, frozen=True, kw_only=True):
     """A number of participants; ``counted`` only where the source tells which number it is (NCIT:C37948)."""
 
     counted: Annotated[str | None, word("n_kind")] = None
     who: Annotated[str, word("population")] = "patients"
 
 
-class Subgroup(Count, kw_only=True):
+class Subgroup(Count, frozen=True, kw_only=True):
     """A number of participants who share a finding."""
 
     finding: Text
 
 
-class Sex(Claim, kw_only=True):
+class Sex(Claim, frozen=True, kw_only=True):
     """Numbers by sex that are printed together."""
 
     male: Annotated[int, Meta(ge=0)]
     female: Annotated[int, Meta(ge=0)]
 
 
-class Summary(Range, kw_only=True):
+class Summary(Range, frozen=True, kw_only=True):
     """An observed number of a group, with the statistics that the source names for it."""
 
     statistic: Annotated[Text, word("statistic")] | None = None
     dispersion: Annotated[Text, word("dispersion_kind")] | None = None
 
 
-class FollowUp(DurationRange, kw_only=True):
+class FollowUp(DurationRange, frozen=True, kw_only=True):
     """A printed follow-up: fixed, one of several visits, or a mean."""
 
     printed: Annotated[str, word("follow_up_kind")]
@@ -242,7 +242,7 @@ class FollowUp(DurationRange, kw_only=True):
     dispersion: Annotated[Text, word("dispersion_kind")] | None = None
 
 
-class Limit(Number, kw_only=True):
+class Limit(Number, frozen=True, kw_only=True):
     """A limit to a number: a score (``outcome``), a laboratory value (``analyte``) or another ``measure``."""
 
     outcome: Annotated[str | None, word("outcome")] = None
@@ -253,14 +253,14 @@ class Limit(Number, kw_only=True):
     scale_maximum: Number | None = None
 
 
-class PriorTherapy(Record, kw_only=True):
+class PriorTherapy(Record, frozen=True, kw_only=True):
     """An earlier treatment with cells, and how far back it counts."""
 
     therapy: Annotated[Text, word("prior_therapy")]
     within: Duration | None = None
 
 
-class Criterion(Record, kw_only=True):
+class Criterion(Record, frozen=True, kw_only=True):
     """One criterion of eligibility, by its number in printed order where the source prints a list."""
 
     kind: Annotated[str, word("criterion")]
@@ -275,7 +275,7 @@ class Criterion(Record, kw_only=True):
 # ---- what is planned and what is found
 
 
-class PlannedOutcome(Record, kw_only=True):
+class PlannedOutcome(Record, frozen=True, kw_only=True):
     """An outcome measure (NCIT:C98772 primary, NCIT:C98781 secondary)."""
 
     outcome: Annotated[Text, word("outcome")]
@@ -284,7 +284,7 @@ class PlannedOutcome(Record, kw_only=True):
     target: Number | None = None
 
 
-class Change(Record, kw_only=True):
+class Change(Record, frozen=True, kw_only=True):
     """A reported result: what is said of the change, and the values printed before and after."""
 
     outcome: Annotated[Text, word("outcome")]
@@ -298,7 +298,7 @@ class Change(Record, kw_only=True):
     durability: Annotated[Text, word("durability")] | None = None
 
 
-class AdverseEvent(Record, kw_only=True):
+class AdverseEvent(Record, frozen=True, kw_only=True):
     """An adverse event and how many participants had it."""
 
     event: Annotated[Text, word("adverse_event")]
@@ -306,7 +306,7 @@ class AdverseEvent(Record, kw_only=True):
     resolved_within: Duration | None = None
 
 
-class Safety(Record, kw_only=True):
+class Safety(Record, frozen=True, kw_only=True):
     """What a source says on adverse events: one of four states, its scope, and the events it lists."""
 
     state: Annotated[Text, word("ae_state")]
@@ -318,13 +318,13 @@ class Safety(Record, kw_only=True):
 # ---- the study
 
 
-class Sponsor(Text, kw_only=True):
+class Sponsor(Text, frozen=True, kw_only=True):
     """An organisation and the words that introduce it."""
 
     printed: Annotated[str, word("sponsor_label")]
 
 
-class Site(Record, kw_only=True):
+class Site(Record, frozen=True, kw_only=True):
     """A place of a study."""
 
     facility: Text | None = None
@@ -332,7 +332,7 @@ class Site(Record, kw_only=True):
     country: Text | None = None
 
 
-class Report(Record, kw_only=True):
+class Report(Record, frozen=True, kw_only=True):
     """A publication or registry entry about the study, as the source cites it."""
 
     citation: Text
@@ -340,7 +340,7 @@ class Report(Record, kw_only=True):
     accessed: Date | None = None
 
 
-class Study(Record, kw_only=True):
+class Study(Record, frozen=True, kw_only=True):
     """What one source says of one study.
 
     A study has a registry ``id``, or a ``label`` under which it is known here, or only a title. ``key`` names a study
@@ -383,7 +383,7 @@ class Study(Record, kw_only=True):
 # ---- the document
 
 
-class Source(Record, kw_only=True):
+class Source(Record, frozen=True, kw_only=True):
     """A document: its key, kind, name and checksum, and where it comes from."""
 
     key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
@@ -397,7 +397,7 @@ class Source(Record, kw_only=True):
     repeats: str | None = None
 
 
-class BackgroundRate(Number, kw_only=True):
+class BackgroundRate(Number, frozen=True, kw_only=True):
     """A rate that is given as context: what percentage of what, within which time."""
 
     event: Annotated[str, word("background_event")]
@@ -405,14 +405,14 @@ class BackgroundRate(Number, kw_only=True):
     time: Duration | None = None
 
 
-class StudyList(Record, kw_only=True):
+class StudyList(Record, frozen=True, kw_only=True):
     """A list of studies that a document prints without describing them."""
 
     name: Text
     studies: tuple[Study, ...]
 
 
-class Document(Record, kw_only=True):
+class Document(Record, frozen=True, kw_only=True):
     """A curated document: the source, and all that it says."""
 
     source: Source

@@ -86,7 +86,11 @@ def path_of(graph: Graph, path: Node | None) -> str:
     if path is None:
         return ""
     branches = graph.value(path, SH.alternativePath)
-    return "|".join(sorted(map(compress, graph.items(branches)))) if branches else compress(str(path))
+    return (
+        "|".join(sorted(compress(str(branch)) for branch in graph.items(branches)))
+        if branches
+        else compress(str(path))
+    )
 
 
 def _violation(report: Graph, result: Node) -> Violation:

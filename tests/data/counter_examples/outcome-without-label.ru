@@ -1,0 +1,5 @@
+# An outcome that was measured loses its label.
+PREFIX cellkg: <https://w3id.org/cellkg/vocab/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+DELETE { GRAPH ?graph { cellkg:SHAQ skos:prefLabel ?label } cellkg:SHAQ skos:prefLabel ?label }
+WHERE { GRAPH ?graph { cellkg:SHAQ skos:prefLabel ?label } }
