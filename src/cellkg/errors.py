@@ -52,7 +52,7 @@ class InputError(DataError):
         super().__init__(f"{where}: {found}" + (f"; {next_step}" if next_step else ""))
 
 
-class InputErrors(DataError):
+class InputErrors(DataError):  # noqa: N818
     """Several input errors, reported together."""
 
     def __init__(self, errors: list[InputError]) -> None:

@@ -10,7 +10,7 @@ from cellkg.lexicon import Lexicon, load_lexicon
 from cellkg.loading import Findings, Inputs
 from cellkg.ntriples import Quad
 
-from ..rdf import document_quads
+from cellkg_loaders.rdf import document_quads
 from .checking import check_set
 from .reading import ReadDocument, read_document
 

@@ -16,7 +16,7 @@ from cellkg.lexicon import Lexicon, UnknownWordError
 from cellkg.ntriples import date
 from cellkg.units import read_duration
 
-from ..records import Date, Document, Duration, DurationRange, Place, Record, Study, Text
+from cellkg_loaders.records import Date, Document, Duration, DurationRange, Place, Record, Study, Text
 
 if TYPE_CHECKING:
     from .reading import ReadDocument

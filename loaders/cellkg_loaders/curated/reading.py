@@ -16,7 +16,7 @@ import yaml
 from cellkg.errors import InputError, InputErrors
 from cellkg.lexicon import Lexicon
 
-from ..records import Document, Study
+from cellkg_loaders.records import Document, Study
 from .checking import problems
 
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>\$.*)`)?$", re.DOTALL)

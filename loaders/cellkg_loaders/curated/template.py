@@ -10,7 +10,7 @@ import msgspec
 
 from cellkg.identifiers import slug
 
-from ..records import Document
+from cellkg_loaders.records import Document
 
 _TEMPLATE = """\
 # What {name} says. Facts and figures only: `as` is the short value as written, never a sentence.

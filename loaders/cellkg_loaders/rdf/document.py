@@ -11,7 +11,7 @@ from cellkg.lexicon import Lexicon
 from cellkg.ntriples import Quad, Statement, date, decimal, text
 from cellkg.vocabulary import CELLKG as C
 
-from ..records import BackgroundRate, Document, Source, StudyList
+from cellkg_loaders.records import BackgroundRate, Document, Source, StudyList
 from .study import study_iri, study_quads
 from .telling import Telling, time_quads
 

@@ -10,7 +10,7 @@ from cellkg.identifiers import below
 from cellkg.ntriples import Statement, decimal, integer
 from cellkg.vocabulary import CELLKG as C
 
-from ..records import AdverseEvent, Change, PlannedOutcome, Safety, Summary
+from cellkg_loaders.records import AdverseEvent, Change, PlannedOutcome, Safety, Summary
 from .people import summary_quads
 from .telling import Telling, time_quads
 

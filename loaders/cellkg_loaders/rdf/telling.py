@@ -13,7 +13,7 @@ from cellkg.ntriples import Literal, Statement, decimal, integer, text
 from cellkg.units import read_duration
 from cellkg.vocabulary import CELLKG as C
 
-from ..records import Claim, Date, Duration, DurationRange, Place, Range, Text
+from cellkg_loaders.records import Claim, Date, Duration, DurationRange, Place, Range, Text
 
 
 @dataclass(frozen=True, slots=True)
