@@ -37,9 +37,7 @@ def documents() -> Path:
 def cellkg() -> Command:
     """The command line in a process of its own."""
 
-    def run(
-        *arguments: str | Path, cwd: Path | None = None, stdin: str = ""
-    ) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str | Path, cwd: Path | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "cellkg", *map(str, arguments)]
         return subprocess.run(command, capture_output=True, text=True, cwd=cwd, input=stdin, encoding="utf-8")
 

@@ -8,6 +8,8 @@ from decimal import Decimal
 _DURATION = re.compile(r"P(?:(\d+(?:\.\d+)?)([YMWD])|T(\d+(?:\.\d+)?)([HMS]))")
 _DAYS = {"Y": Decimal(360), "M": Decimal(30), "W": Decimal(7), "D": Decimal(1)}
 _PER_DAY = {"H": Decimal(24), "M": Decimal(1440), "S": Decimal(86400)}
+# A store may compute with no more than 18 digits after the point: a longer decimal makes a FILTER drop its row.
+_DIGITS = 10
 
 
 def read_duration(written: str) -> Decimal:
@@ -24,4 +26,4 @@ def read_duration(written: str) -> Decimal:
         raise ValueError(f"not an ISO 8601 duration of one unit: {written!r}")
     if match[1]:
         return Decimal(match[1]) * _DAYS[match[2]]
-    return Decimal(match[3]) / _PER_DAY[match[4]]
+    return round(Decimal(match[3]) / _PER_DAY[match[4]], _DIGITS)

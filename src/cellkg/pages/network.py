@@ -65,6 +65,11 @@ KINDS = {
     "Route": Look("diamond", "#0c7a80", "#56c8ca"),
     "Device": Look("triangle", "#a8387f", "#ee8fcb"),
     "Source": Look("triangleDown", "#6a665e", "#b9b3a7"),
+    "Product type": Look("square", "#c33f26", "#f4896f"),
+    "Comparator": Look("hexagon", "#66727f", "#aab7c4"),
+    "Co-intervention": Look("hexagon", "#3b82b0", "#8ecbee"),
+    "Instrument": Look("diamond", "#2f7747", "#72c78c"),
+    "Culture procedure": Look("square", "#a8387f", "#ee8fcb"),
 }
 """The looks of the kinds the graph is known to have."""
 
