@@ -29,7 +29,9 @@ class Span(NamedTuple):
     end: int
 
 
-SPOT = r"^(\d+:\d+-\d+|/.*)$"
+SPOT = r"^([1-9][0-9]{0,8}:[0-9]{1,9}-[0-9]{1,9}|/.*)$"
+
+Words = Annotated[str, Meta(min_length=1)]
 
 
 def word(name: str) -> Meta:
@@ -40,7 +42,7 @@ def word(name: str) -> Meta:
 class Place(Record, frozen=True, kw_only=True):
     """A further place where the same is said."""
 
-    as_written: str = msgspec.field(name="as")
+    as_written: Words = msgspec.field(name="as")
     at: Annotated[str, Meta(pattern=SPOT, description="line:start-end in a text, or a JSON Pointer")]
     section: Annotated[str | None, word("stated_in")] = msgspec.field(name="in", default=None)
 
@@ -67,7 +69,7 @@ class Claim(Place, frozen=True, kw_only=True):
 class Text(Claim, frozen=True, kw_only=True):
     """A text; ``is`` where its form in the graph is not the one that is written."""
 
-    value: str | None = msgspec.field(name="is", default=None)
+    value: Words | None = msgspec.field(name="is", default=None)
 
     @property
     def word(self) -> str:
@@ -348,8 +350,8 @@ class Study(Record, frozen=True, kw_only=True):
     """
 
     id: Text | None = None
-    key: str | None = None
-    label: str | None = None
+    key: Words | None = None
+    label: Words | None = None
     type: Annotated[Text, word("study_type")] | None = None
     titles: tuple[Text, ...] = ()
     conditions: tuple[Annotated[Text, word("indication")], ...] = ()
@@ -388,8 +390,8 @@ class Source(Record, frozen=True, kw_only=True):
 
     key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     kind: Annotated[str, word("source_kind")]
-    title: str
-    file: str
+    title: Words
+    file: Words
     sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
     url: str | None = None
     doi: str | None = None

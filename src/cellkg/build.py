@@ -26,6 +26,7 @@ from cellkg.ntriples import lines
 from cellkg.places import publish
 from cellkg.resources import shipped
 from cellkg.store import EmbeddedStore
+from cellkg.versions import superseded_graphs
 
 Progress = Callable[[str], None]
 _SAYS_WHAT = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } ?g a <https://w3id.org/cellkg/vocab/Source> }"
@@ -109,10 +110,12 @@ def _load(store: ox.Store, sources: Path, findings: Findings) -> None:
     for file in ontology_files():
         store.bulk_load(path=str(file), format=ox.RdfFormat.TURTLE, to_graph=_graph_name(file))
     tie_by_title(store, load_lexicon(), findings)
+    old = superseded_graphs(store, findings)
     # A union of named graphs repeats what two of them say; the default graph holds each fact once.
     store.bulk_extend(
         ox.Quad(quad.subject, quad.predicate, quad.object)
         for quad in store.quads_for_pattern(None, None, None, None)
+        if quad.graph_name.value not in old
     )
     findings.counts["statements of sources"] = _count(store, _SAYS_WHAT)
     findings.counts["facts in the merge"] = sum(1 for _ in store.quads_for_pattern(None, None, None, ox.DefaultGraph()))

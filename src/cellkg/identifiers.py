@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+import pyoxigraph as ox
 from rdflib import URIRef
 
 THINGS = "https://w3id.org/cellkg/id/"
@@ -80,6 +81,21 @@ def compress(iri: str) -> str:
         if iri.startswith(start) and len(iri) > len(start):
             return f"{prefix}:{iri[len(start) :]}"
     return iri
+
+
+def read_url(written: str) -> URIRef:
+    """Return the IRI of a web address; ``ValueError`` when it is none.
+
+    >>> read_url("https://example.org/a")
+    rdflib.term.URIRef('https://example.org/a')
+    """
+    try:
+        ox.NamedNode(written)
+    except ValueError as error:
+        raise ValueError(f"not a web address: {written!r} ({error})") from None
+    if not re.match(r"https?://[^/]", written):
+        raise ValueError(f"not a web address: {written!r}")
+    return URIRef(written)
 
 
 def mint(*steps: str | int) -> URIRef:

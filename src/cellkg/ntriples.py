@@ -13,9 +13,9 @@ from rdflib import URIRef
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _PRECISION = (
-    (re.compile(r"\d{4}-\d{2}-\d{2}"), "date"),
-    (re.compile(r"\d{4}-\d{2}"), "gYearMonth"),
-    (re.compile(r"\d{4}"), "gYear"),
+    (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "date"),
+    (re.compile(r"[0-9]{4}-[0-9]{2}"), "gYearMonth"),
+    (re.compile(r"[0-9]{4}"), "gYear"),
 )
 
 
@@ -56,6 +56,11 @@ def integer(value: int) -> Literal:
     return Literal(f'"{value}"^^<{_XSD}integer>')
 
 
+def boolean(value: bool) -> Literal:
+    """Return an ``xsd:boolean``."""
+    return Literal(f'"{"true" if value else "false"}"^^<{_XSD}boolean>')
+
+
 def decimal(value: Decimal) -> Literal:
     """Return an ``xsd:decimal`` in plain notation, without trailing zeros.
 
@@ -66,12 +71,16 @@ def decimal(value: Decimal) -> Literal:
 
 
 def plain(value: Decimal) -> str:
-    """Return a number in plain notation, without exponent and trailing zeros.
+    """Return a number in plain notation, without exponent and trailing zeros; ``ValueError`` when it is none.
 
     >>> plain(Decimal("1E+6")), plain(Decimal("17.80")), plain(Decimal("-0.0"))
     ('1000000', '17.8', '0')
     """
-    written = format(value.normalize(), "f")
+    if not value.is_finite():
+        raise ValueError(f"not a number: {value}")
+    written = format(value, "f")
+    if "." in written:
+        written = written.rstrip("0").removesuffix(".")
     return "0" if written == "-0" else written
 
 
@@ -82,10 +91,17 @@ def date(value: str) -> Literal:
     "2025-12"^^<http://www.w3.org/2001/XMLSchema#gYearMonth>
     """
     for form, datatype in _PRECISION:
-        if form.fullmatch(value):
-            datetime.date.fromisoformat(f"{value}-01-01"[:10] if len(value) < 7 else f"{value}-01"[:10])
+        if form.fullmatch(value) and _in_calendar(f"{value}-01-01"[:10] if len(value) < 7 else f"{value}-01"[:10]):
             return Literal(f'"{value}"^^<{_XSD}{datatype}>')
     raise ValueError(f"not a date: {value!r}")
+
+
+def _in_calendar(day: str) -> bool:
+    try:
+        datetime.date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
 
 
 def lines(quads: Iterator[Quad]) -> Iterator[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_DURATION = re.compile(r"P(?:(\d+(?:\.\d+)?)([YMWD])|T(\d+(?:\.\d+)?)([HMS]))")
+_NUMBER = r"([0-9]{1,9}(?:\.[0-9]{1,9})?)"
+_DURATION = re.compile(f"P(?:{_NUMBER}([YMWD])|T{_NUMBER}([HMS]))")
 _DAYS = {"Y": Decimal(360), "M": Decimal(30), "W": Decimal(7), "D": Decimal(1)}
 _PER_DAY = {"H": Decimal(24), "M": Decimal(1440), "S": Decimal(86400)}
 # A store may compute with no more than 18 digits after the point: a longer decimal makes a FILTER drop its row.

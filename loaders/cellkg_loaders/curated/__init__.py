@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from cellkg.errors import InputError, InputErrors
+from cellkg.errors import InputError, InputErrors, NotFoundError
 from cellkg.lexicon import Lexicon, load_lexicon
 from cellkg.loading import Findings, Inputs
 from cellkg.ntriples import Quad
@@ -32,12 +32,18 @@ class CuratedLoader:
 
 
 def curated_files(places: tuple[Path, ...]) -> list[Path]:
-    """Return the curated files of folders (those that end in ``.yaml``) and single files, in order of name."""
-    return [
-        file
-        for place in places
-        for file in (sorted(place.glob("*.yaml")) if place.is_dir() else [place])
-    ]  # fmt: skip
+    """Return the curated files of folders (those that end in ``.yaml``) and single files, each once.
+
+    Raises:
+        NotFoundError: a place that is not there, or a folder without such a file.
+    """
+    found: dict[Path, Path] = {}
+    for place in places:
+        files = sorted(place.glob("*.yaml")) if place.is_dir() else [place]
+        if not files or not place.exists():
+            raise NotFoundError(f"no curated file (*.yaml) at {place}; name a file or a folder of them")
+        found.update({file.resolve(): file for file in files})
+    return list(found.values())
 
 
 def _readable(files: list[Path], lexicon: Lexicon, findings: Findings) -> list[ReadDocument]:

@@ -8,6 +8,7 @@ file as it is.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,9 +16,10 @@ import yaml
 
 from cellkg.errors import InputError, InputErrors
 
-from .reading import compose_yaml
+from .nodes import compose_yaml, read_content
 
-_HINT = re.compile(r"L(?P<line>\d+)(?:#(?P<nth>\d+))?|\?")
+HINT = re.compile(r"L(?P<line>[1-9][0-9]{0,8})(?:#(?P<nth>[1-9][0-9]{0,8}))?|\?")
+_HINT_AT_END = re.compile(r"[^\s]+$")
 
 
 def locate(file: Path, text: str) -> tuple[str, int]:
@@ -26,7 +28,7 @@ def locate(file: Path, text: str) -> tuple[str, int]:
     Raises:
         InputErrors: words that do not stand where the hint says, or stand there more than once.
     """
-    content = file.read_text(encoding="utf-8")
+    content = read_content(file)
     errors, spots = [], []
     hints = {hint.start_mark.index: (written, hint) for written, hint in _hints(compose_yaml(file))}
     for _, (written, hint) in sorted(hints.items()):
@@ -37,15 +39,17 @@ def locate(file: Path, text: str) -> tuple[str, int]:
     if errors:
         raise InputErrors(errors)
     for hint, spot in reversed(spots):
-        content = content[: hint.start_mark.index] + spot + content[hint.end_mark.index :]
+        start, end = hint.start_mark.index, hint.end_mark.index
+        # An anchor or tag belongs to the node; what is replaced is the scalar after it.
+        content = content[:start] + _HINT_AT_END.sub(spot, content[start:end]) + content[end:]
     return content, len(spots)
 
 
 def _hints(node: yaml.Node) -> Iterator[tuple[yaml.ScalarNode, yaml.ScalarNode]]:
     if isinstance(node, yaml.MappingNode):
-        fields = {key.value: value for key, value in node.value}
+        fields = {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
         at, written = fields.get("at"), fields.get("as")
-        if isinstance(at, yaml.ScalarNode) and isinstance(written, yaml.ScalarNode) and _HINT.fullmatch(at.value):
+        if isinstance(at, yaml.ScalarNode) and isinstance(written, yaml.ScalarNode) and HINT.fullmatch(at.value):
             yield written, at
         for value in fields.values():
             yield from _hints(value)
@@ -55,22 +59,19 @@ def _hints(node: yaml.Node) -> Iterator[tuple[yaml.ScalarNode, yaml.ScalarNode]]
 
 
 def _spot(text: str, written: str, hint: str) -> str:
-    match = _HINT.fullmatch(hint)
+    match = HINT.fullmatch(hint)
     assert match is not None
-    first, last = _bounds(text, int(match["line"])) if match["line"] else (0, len(text))
-    found = [m.start() for m in re.finditer(re.escape(written), text[first:last])]
-    nth = int(match["nth"]) if match["nth"] else None
-    if not found or (nth is not None and nth > len(found)):
+    starts = [0, *(newline.end() for newline in re.finditer("\n", text))]
+    line, nth = (int(match[name]) if match[name] else None for name in ("line", "nth"))
+    if line and line > len(starts):
+        raise ValueError(f"the document has {len(starts)} lines, not {line}")
+    first, last = (starts[line - 1], [*starts, len(text)][line]) if line else (0, len(text))
+    found = [first + each.start() for each in re.finditer(re.escape(written), text[first:last])]
+    if len(found) < (nth or 1):
         raise ValueError(f"{written!r} is not there ({hint}: found {len(found)} times)")
     if nth is None and len(found) > 1:
-        raise ValueError(f"{written!r} stands {len(found)} times there; write {hint}#1 … {hint}#{len(found)}")
-    start = first + found[(nth or 1) - 1]
-    return f"{text.count(chr(10), 0, start) + 1}:{start}-{start + len(written)}"
-
-
-def _bounds(text: str, line: int) -> tuple[int, int]:
-    starts = [0, *(m.end() for m in re.finditer("\n", text))]
-    if line > len(starts):
-        raise ValueError(f"the document has {len(starts)} lines, not {line}")
-    end = starts[line] if line < len(starts) else len(text)
-    return starts[line - 1], end
+        lines = [bisect_right(starts, start) for start in found]
+        ways = [f"L{line}#{n}" for n in range(1, len(found) + 1)] if line else [f"L{each}" for each in lines]
+        raise ValueError(f"{written!r} stands {len(found)} times there; write {' or '.join(dict.fromkeys(ways))}")
+    start = found[(nth or 1) - 1]
+    return f"{bisect_right(starts, start)}:{start}-{start + len(written)}"

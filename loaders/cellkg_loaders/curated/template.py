@@ -46,12 +46,14 @@ def template(document: Path) -> str:
     """Return the beginning of a curated file for a text."""
     return _TEMPLATE.format(
         name=json.dumps(document.name, ensure_ascii=False),
-        key=slug(document.stem).encode("ascii", "ignore").decode() or "document",
+        key=slug(document.stem).encode("ascii", "ignore").decode().strip("-_") or "document",
         title=json.dumps(document.stem, ensure_ascii=False),
         sha256=hashlib.sha256(document.read_bytes()).hexdigest(),
     )
 
 
 def schema() -> str:
-    """Return the JSON Schema of a curated document."""
-    return msgspec.json.format(msgspec.json.encode(msgspec.json.schema(Document)), indent=2).decode("utf-8")
+    """Return the JSON Schema of a curated document; a number may be written as YAML number or as text."""
+    written = msgspec.json.encode(msgspec.json.schema(Document))
+    both = written.replace(b'"type":"string","format":"decimal"', b'"type":["number","string"]')
+    return msgspec.json.format(both, indent=2).decode("utf-8")

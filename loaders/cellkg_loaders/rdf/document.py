@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rdflib import DCAT, DCTERMS, PROV, RDF, RDFS, URIRef
 
-from cellkg.identifiers import below, source_iri
+from cellkg.identifiers import below, read_url, source_iri
 from cellkg.lexicon import Lexicon
 from cellkg.ntriples import Quad, Statement, date, decimal, text
 from cellkg.vocabulary import CELLKG as C
@@ -50,7 +50,7 @@ def source_quads(node: URIRef, source: Source, lexicon: Lexicon) -> Iterator[Sta
     yield Statement(node, C.sha256, text(source.sha256))
     yield Statement(node, C.loader, text("curated"))
     if source.url:
-        yield Statement(node, DCAT.landingPage, URIRef(source.url))
+        yield Statement(node, DCAT.landingPage, read_url(source.url))
     if source.doi:
         yield Statement(node, DCTERMS.identifier, text(f"doi:{source.doi}"))
     if source.published:

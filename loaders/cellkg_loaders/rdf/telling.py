@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -33,7 +34,7 @@ class Telling:
         """Yield a statement and an evidence node for each place that makes it."""
         yield Statement(subject, predicate, value)
         for place in (claim, *claim.also):
-            node = self._evidence_iri(subject, predicate, place)
+            node = self._evidence_iri(subject, predicate, value, place)
             yield Statement(node, RDF.type, C.Evidence)
             yield Statement(node, C.aboutSubject, subject)
             yield Statement(node, C.aboutProperty, predicate)
@@ -52,10 +53,14 @@ class Telling:
         """Yield a statement whose value is a text."""
         yield from self.said(subject, predicate, text(claim.word), claim)
 
-    def _evidence_iri(self, subject: URIRef, predicate: URIRef, place: Place) -> URIRef:
+    def _evidence_iri(
+        self, subject: URIRef, predicate: URIRef, value: URIRef | Literal, place: Place
+    ) -> URIRef:
+        # Two values may stand at one spot ("fingers and hands"), and each needs evidence of its own.
         node = subject if subject.startswith(self.base) else self.base
-        spot = place.span.start if place.span else place.at
-        return URIRef(f"{below(node, 'evidence', predicate.rpartition('/')[2])}-{spot}")
+        said = hashlib.sha256(f"{subject} {value} {place.section}".encode()).hexdigest()[:8]
+        spot = f"{place.span.start}-{place.span.end}" if place.span else place.at
+        return below(node, "evidence", f"{predicate.rpartition('/')[2]}-{spot}-{said}")
 
 
 def range_quads(telling: Telling, node: URIRef, claim: Range) -> Iterator[Statement]:

@@ -22,21 +22,27 @@ from cellkg.resources import built, shipped
     multiple=True,
     help="A curated file or a folder of them, besides the shipped ones; repeatable.",
 )
-def build_command(home: Path | None, curated: tuple[Path, ...]) -> None:
+@click.option(
+    "--registry",
+    type=click.Path(path_type=Path, exists=True, allow_dash=True),
+    multiple=True,
+    help="Records of ClinicalTrials.gov (API v2): a file, a folder, or - for NDJSON; repeatable.",
+)
+def build_command(home: Path | None, curated: tuple[Path, ...], registry: tuple[Path, ...]) -> None:
     """Build a new store and make it the current one.
 
     Reads the ontology and every source, ties, merges and checks, and only then swaps the new store in: until then
     the one before still answers. Input that cannot be read is set aside and told; the rest goes on (exit code 4).
     """
-    done = run_build(home or built(), (shipped("curated"), *curated))
+    done = run_build(home or built(), (shipped("curated"), *curated), registry)
     sys.exit(4 if done.findings.set_aside else 0)
 
 
-def run_build(home: Path, curated: tuple[Path, ...]) -> Built:
+def run_build(home: Path, curated: tuple[Path, ...], registry: tuple[Path, ...] = ()) -> Built:
     """Build with a progress line on a terminal, and report what was counted and set aside."""
     console = Console(stderr=True)
     with console.status("") as status:
-        inputs = Inputs(curated=curated)
+        inputs = Inputs(curated=curated, registry=registry)
         done = build(inputs, home, installed_loaders(), lambda step: status.update(f"{step} …"))
     for error in done.findings.set_aside:
         for each in error.errors if isinstance(error, InputErrors) else [error]:
