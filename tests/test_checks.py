@@ -196,6 +196,9 @@ BREAKS: dict[URIRef, Break] = {
 }
 #: What a constraint on a whole node is broken by: the properties that are taken away or given.
 WHOLE: dict[tuple[str, str], dict[str, Values]] = {
+    ("Arm", "or"): {"groupRole": [], "armType": [], "pointer": []},
+    ("OutcomeMeasure", "or"): {"outcome": [], "measureTitle": []},
+    ("Report", "or"): {"citation": [], "pmid": []},
     ("Administration", "or"): {"ofProduct": []},
     ("Dose", "or"): {"value": [], "low": [], "high": []},
     ("OutcomeResult", "or"): {"value": [], "low": [], "high": []},

@@ -48,11 +48,11 @@ def build(inputs: Inputs, home: Path, loaders: list[Loader], progress: Progress 
 
     Raises:
         DataError: the new graph breaks a rule of ``queries/checks``.
-        CellkgError: another build runs in the same folder, or the disk is full.
+        CellkgError: another build runs in the same folder, or nothing can be written there.
     """
     started = time.monotonic()
     findings = Findings()
-    with _locked(home), _staged(home) as staging:
+    with _told(home), _locked(home), _staged(home) as staging:
         progress("reading the sources")
         _write_quads(staging / "sources.nq", inputs, loaders, findings)
         progress("loading the store")
@@ -71,13 +71,22 @@ def build(inputs: Inputs, home: Path, loaders: list[Loader], progress: Progress 
 
 
 @contextmanager
-def _locked(home: Path) -> Iterator[None]:
-    home.mkdir(parents=True, exist_ok=True)
+def _told(home: Path) -> Iterator[None]:
     try:
-        with FileLock(home / ".lock", timeout=0):
-            yield
+        yield
     except Timeout:
         raise CellkgError(f"another build holds {home}; wait for it, or build elsewhere with --store") from None
+    except OSError as error:
+        if error.errno == errno.ENOSPC or "No space left" in str(error):
+            raise CellkgError(f"the disk of {home} is full; nothing was changed. Free space and run it again") from None
+        raise CellkgError(f"cannot build in {home}: {error}; nothing was changed") from error
+
+
+@contextmanager
+def _locked(home: Path) -> Iterator[None]:
+    home.mkdir(parents=True, exist_ok=True)
+    with FileLock(home / ".lock", timeout=0):
+        yield
 
 
 @contextmanager
@@ -88,11 +97,6 @@ def _staged(home: Path) -> Iterator[Path]:
     try:
         staging.mkdir()
         yield staging
-    except OSError as error:
-        shutil.rmtree(staging, ignore_errors=True)
-        if error.errno == errno.ENOSPC or "No space left" in str(error):
-            raise CellkgError(f"the disk of {home} is full; nothing was changed. Free space and run it again") from None
-        raise CellkgError(f"cannot build in {home}: {error}") from error
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
         raise
@@ -101,12 +105,16 @@ def _staged(home: Path) -> Iterator[Path]:
 def _write_quads(file: Path, inputs: Inputs, loaders: list[Loader], findings: Findings) -> None:
     quads = itertools.chain.from_iterable(loader.quads(inputs, findings) for loader in loaders)
     mappings = sorted((shipped("ontology") / "mappings").glob("*.sssom.tsv"))
+    mapped = itertools.chain.from_iterable(mapping_quads(table, load_lexicon()) for table in mappings)
     with file.open("w", encoding="utf-8") as out:
-        out.writelines(lines(itertools.chain(quads, *map(mapping_quads, mappings))))
+        out.writelines(lines(itertools.chain(quads, mapped)))
 
 
 def _load(store: ox.Store, sources: Path, findings: Findings) -> None:
-    store.bulk_load(path=str(sources), format=ox.RdfFormat.N_QUADS)
+    try:
+        store.bulk_load(path=str(sources), format=ox.RdfFormat.N_QUADS)
+    except SyntaxError as error:
+        raise DataError(f"a loader wrote what is no N-Quads, nothing was changed: {error}; mend the loader") from None
     for file in ontology_files():
         store.bulk_load(path=str(file), format=ox.RdfFormat.TURTLE, to_graph=_graph_name(file))
     tie_by_title(store, load_lexicon(), findings)

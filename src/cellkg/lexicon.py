@@ -27,7 +27,12 @@ class Lexicon:
     def __init__(self, graph: Graph, obsolete: dict[str, str]) -> None:
         self._obsolete = obsolete
         self._lists = _labels_by_list(graph)
-        self._terms = {subject for subject in graph.subjects(RDFS.label, None) if isinstance(subject, URIRef)}
+        self._terms = {
+            subject
+            for label in (RDFS.label, SKOS.prefLabel)
+            for subject in graph.subjects(label, None)
+            if isinstance(subject, URIRef)
+        }
         self._composed = _single_values(graph, CELLKG.composedOf)
 
     def iri(self, name: str, word: str) -> URIRef:
@@ -40,7 +45,7 @@ class Lexicon:
         if word in known:
             return known[word]
         if is_curie(word):
-            return self._term(word)
+            return self.term(word)
         near = difflib.get_close_matches(word, known, n=3, cutoff=0.4)
         hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"known: {', '.join(sorted(known))}"
         raise UnknownWordError(f"{word!r} is not in the list {name!r}; {hint}")
@@ -57,7 +62,14 @@ class Lexicon:
         """Return the class of the cells of which products of a type mainly consist, where that is known."""
         return self._composed.get(product_type)
 
-    def _term(self, curie: str) -> URIRef:
+    def term(self, curie: str) -> URIRef:
+        """Return the IRI of a term of the ontology or of a slice.
+
+        Raises:
+            UnknownWordError: no CURIE, or one that is unknown or obsolete.
+        """
+        if not is_curie(curie):
+            raise UnknownWordError(f"{curie!r} is no CURIE of a known prefix")
         if curie in self._obsolete:
             use = self._obsolete[curie]
             raise UnknownWordError(f"{curie} is obsolete; " + (f"use {use}" if use else "choose a current term"))

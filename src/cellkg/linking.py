@@ -9,95 +9,122 @@ from pathlib import Path
 from typing import TypeVar
 
 import pyoxigraph as ox
-from rdflib import URIRef
+from rdflib import DCTERMS, RDF, RDFS, URIRef
 
 from cellkg.errors import InputError
-from cellkg.identifiers import THINGS, expand, is_curie
-from cellkg.lexicon import Lexicon
+from cellkg.identifiers import THINGS, compress, expand
+from cellkg.lexicon import Lexicon, UnknownWordError
 from cellkg.loading import Findings
-from cellkg.ntriples import Quad, text
+from cellkg.ntriples import Quad
 from cellkg.vocabulary import CELLKG
 
-_NOT_FOUND = "sssom:NoTermFound"
-_TITLE = ox.NamedNode("http://purl.org/dc/terms/title")
+_COLUMNS = {"subject_id", "predicate_modifier", "predicate_id", "object_id"}
+_NO_TERM = "sssom:NoTermFound"
+_TYPE, _TITLE, _LABEL = ox.NamedNode(RDF.type), ox.NamedNode(DCTERMS.title), ox.NamedNode(RDFS.label)
+_REGISTRY_ID = ox.NamedNode(CELLKG.registryId)
 _Term = TypeVar("_Term")
-_LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 
 
-def mapping_quads(file: Path) -> Iterator[Quad]:
+def mapping_quads(file: Path, lexicon: Lexicon) -> Iterator[Quad]:
     """Yield the positive mappings of an SSSOM table, in a graph of that table's name.
 
     Negative rows and rows for which no term was found stay in the table: they say that a link must not be made.
+
+    Raises:
+        InputError: a row with a CURIE that no shipped ontology has, or that is obsolete.
     """
     graph = URIRef(f"https://w3id.org/cellkg/mapping/{file.name.split('.')[0]}")
     for line, row in read_mappings(file):
-        if row["predicate_modifier"] == "Not" or row["object_id"] == _NOT_FOUND or not row["subject_id"]:
-            continue
-        for column in ("subject_id", "predicate_id", "object_id"):
-            if not is_curie(row[column]):
-                raise InputError(file, str(line), f"{row[column]!r} is no CURIE of a known prefix", f"mend {column}")
-        yield Quad(expand(row["subject_id"]), expand(row["predicate_id"]), expand(row["object_id"]), graph)
+        subject, predicate, value = _mapping(file, line, row, lexicon)
+        if subject and value and row["predicate_modifier"] != "Not":
+            yield Quad(subject, predicate, value, graph)
 
 
 def read_mappings(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield each row of an SSSOM table with its line."""
-    lines = file.read_text(encoding="utf-8").splitlines()
-    first = next(i for i, line in enumerate(lines) if not line.startswith("#"))
-    for offset, row in enumerate(csv.DictReader(lines[first:], delimiter="\t"), first + 2):
-        yield offset, row
+    lines = file.read_text(encoding="utf-8").split("\n")
+    first = next((i for i, line in enumerate(lines) if not line.startswith("#")), 0)
+    rows = csv.DictReader(lines[first:], delimiter="\t", quoting=csv.QUOTE_NONE)
+    absent = sorted(_COLUMNS - set(rows.fieldnames or ()))
+    if absent:
+        raise InputError(file, str(first + 1), f"no column {' or '.join(absent)}", "write the header of SSSOM")
+    for row in rows:
+        yield first + rows.line_num, {column: value or "" for column, value in row.items()}
 
 
 def tie_by_title(store: ox.Store, lexicon: Lexicon, findings: Findings) -> None:
     """Give each study without registry id the IRI of the one registered study of the same title, if there is one.
 
     Titles are equal when they differ in nothing but case and a final full stop. A title that several registered
-    studies share ties to none of them. A study that stays without label gets its title as label.
+    studies share ties to none of them, and no source gets two of its own studies tied. A study that stays without
+    label gets its title as label.
     """
-    registered = _studies_with(store, CELLKG.registryId)
-    by_title = _by_title(store, registered)
-    for study, graph, title in _titled(store):
-        if study in registered:
-            continue
-        same = by_title[_folded(title)]
-        if len(same) == 1:
-            _rename(store, graph, study, min(same))
-            _record(store, graph, min(same), lexicon)
+    registered = {_name(quad.subject) for quad in store.quads_for_pattern(None, _REGISTRY_ID, None, None)}
+    titles, graphs = _titles_and_graphs(store)
+    by_title: dict[str, set[str]] = defaultdict(set)
+    for study in titles.keys() & registered:
+        for title in titles[study]:
+            by_title[_folded(title)].add(study)
+    for study in sorted(titles.keys() - registered):
+        same = {other for title in titles[study] for other in by_title[_folded(title)]}
+        if len(same) == 1 and graphs[study].isdisjoint(graphs[min(same)]):
+            _tie(store, graphs[study], study, min(same), lexicon)
+            graphs[min(same)] |= graphs[study]
             findings.counts["studies tied by title"] += 1
-        elif len(same) > 1:
-            findings.remarks.append(f"the title {title!r} is that of {len(same)} registered studies; tied to none")
-        if len(same) != 1 and not any(store.quads_for_pattern(ox.NamedNode(study), _LABEL, None, None)):
-            store.add(ox.Quad(ox.NamedNode(study), _LABEL, ox.Literal(title), graph))
+            continue
+        title = min(titles[study])
+        if same:
+            shown = ", ".join(compress(other) for other in sorted(same))
+            findings.remarks.append(f"{compress(study)} has the title {title!r} of {shown}; tied to none")
+        _label(store, graphs[study], study, title)
 
 
-def _studies_with(store: ox.Store, predicate: URIRef) -> set[str]:
-    return {quad.subject.value for quad in store.quads_for_pattern(None, ox.NamedNode(predicate), None, None)}
+def _mapping(
+    file: Path, line: int, row: dict[str, str], lexicon: Lexicon
+) -> tuple[URIRef | None, URIRef, URIRef | None]:
+    try:
+        subject, value = (
+            None if row[column] in ("", _NO_TERM) else lexicon.term(row[column])
+            for column in ("subject_id", "object_id")
+        )
+        return subject, expand(row["predicate_id"]), value
+    except (UnknownWordError, ValueError) as error:
+        raise InputError(file, str(line), str(error), "mend the row") from None
 
 
-def _titled(store: ox.Store) -> list[tuple[str, ox.NamedNode, str]]:
-    study = ox.NamedNode(CELLKG.Study)
-    kind = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-    return [
-        (quad.subject.value, quad.graph_name, title.object.value)
-        for quad in store.quads_for_pattern(None, kind, study, None)
-        for title in store.quads_for_pattern(quad.subject, _TITLE, None, quad.graph_name)
-    ]
+def _titles_and_graphs(store: ox.Store) -> tuple[dict[str, set[str]], dict[str, set[ox.NamedNode]]]:
+    """Return the titles of each study that has one, and the graphs that speak of it."""
+    titles: dict[str, set[str]] = defaultdict(set)
+    graphs: dict[str, set[ox.NamedNode]] = defaultdict(set)
+    for quad in store.quads_for_pattern(None, _TYPE, ox.NamedNode(CELLKG.Study), None):
+        graphs[_name(quad.subject)].add(ox.NamedNode(_name(quad.graph_name)))
+        for said in store.quads_for_pattern(quad.subject, _TITLE, None, quad.graph_name):
+            titles[_name(quad.subject)].add(_name(said.object))
+    return titles, graphs
 
 
-def _by_title(store: ox.Store, registered: set[str]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for study, _, title in _titled(store):
-        if study in registered:
-            found[_folded(title)].add(study)
-    return found
+def _name(term: object) -> str:
+    assert isinstance(term, ox.NamedNode | ox.Literal)
+    return term.value
 
 
 def _folded(title: str) -> str:
     return title.casefold().strip().removesuffix(".")
 
 
-def _record(store: ox.Store, graph: ox.NamedNode, study: str, lexicon: Lexicon) -> None:
+def _tie(store: ox.Store, graphs: set[ox.NamedNode], study: str, registered: str, lexicon: Lexicon) -> None:
     how = ox.NamedNode(lexicon.iri("identified_by", "title match"))
-    store.add(ox.Quad(ox.NamedNode(study), ox.NamedNode(CELLKG.identifiedBy), how, graph))
+    for graph in graphs:
+        for label in list(store.quads_for_pattern(ox.NamedNode(study), _LABEL, None, graph)):
+            store.remove(label)  # the registered study has its id as label
+        _rename(store, graph, study, registered)
+        store.add(ox.Quad(ox.NamedNode(registered), ox.NamedNode(CELLKG.identifiedBy), how, graph))
+
+
+def _label(store: ox.Store, graphs: set[ox.NamedNode], study: str, title: str) -> None:
+    if not any(store.quads_for_pattern(ox.NamedNode(study), _LABEL, None, None)):
+        for graph in graphs:
+            store.add(ox.Quad(ox.NamedNode(study), _LABEL, ox.Literal(title), graph))
 
 
 def _rename(store: ox.Store, graph: ox.NamedNode, old: str, new: str) -> None:

@@ -340,7 +340,7 @@ def _version_quads(version: Version, lexicon: Lexicon) -> Iterator[Quad]:
         (C.sourceKind, lexicon.iri("source_kind", "registry")),
         (C.loader, text("clinicaltrials_gov")),
         (_own("versionOf"), mint(version.nct_id)),
-        (_own("versionHash"), text(version.digest)),
+        (C.sha256, text(version.digest)),
         (DCAT.landingPage, URIRef(f"https://clinicaltrials.gov/study/{version.nct_id}")),
         (DCTERMS.rights, text("U.S. National Library of Medicine, ClinicalTrials.gov; see its terms and conditions")),
     ]

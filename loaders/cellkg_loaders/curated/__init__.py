@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from cellkg.errors import InputError, InputErrors, NotFoundError
+from cellkg.errors import DataError, NotFoundError
 from cellkg.lexicon import Lexicon, load_lexicon
 from cellkg.loading import Findings, Inputs
 from cellkg.ntriples import Quad
-
 from cellkg_loaders.rdf import document_quads
+
 from .checking import check_set
 from .reading import ReadDocument, read_document
 
-__all__ = ["CuratedLoader", "curated_files", "read_document"]
+__all__ = ["CuratedLoader", "ReadDocument", "curated_files", "read_document", "read_set"]
 
 
 class CuratedLoader:
@@ -25,7 +25,10 @@ class CuratedLoader:
     def quads(self, inputs: Inputs, findings: Findings) -> Iterator[Quad]:
         """Yield the quads of each document; a document with an error is set aside whole."""
         lexicon = load_lexicon()
-        for read in _readable(curated_files(inputs.curated), lexicon, findings):
+        for read in read_set(curated_files(inputs.curated), lexicon):
+            if isinstance(read, DataError):
+                findings.set_aside.append(read)
+                continue
             findings.counts["curated documents"] += 1
             findings.counts["studies in curated documents"] += len(read.studies())
             yield from document_quads(read.document, lexicon)
@@ -46,14 +49,15 @@ def curated_files(places: tuple[Path, ...]) -> list[Path]:
     return list(found.values())
 
 
-def _readable(files: list[Path], lexicon: Lexicon, findings: Findings) -> list[ReadDocument]:
-    found: list[ReadDocument] = []
-    for file in files:
-        try:
-            found.append(read_document(file, lexicon))
-        except (InputError, InputErrors) as error:
-            findings.set_aside.append(error)
-    twice = check_set(found)
-    findings.set_aside.extend(twice)
-    refused = {error.file for error in twice}
-    return [read for read in found if read.file not in refused]
+def read_set(files: list[Path], lexicon: Lexicon) -> list[ReadDocument | DataError]:
+    """Return each file as a document, or as the error for which it must be set aside."""
+    found = [_read(file, lexicon) for file in files]
+    twice = {error.file: error for error in check_set([read for read in found if isinstance(read, ReadDocument)])}
+    return [twice.get(read.file, read) if isinstance(read, ReadDocument) else read for read in found]
+
+
+def _read(file: Path, lexicon: Lexicon) -> ReadDocument | DataError:
+    try:
+        return read_document(file, lexicon)
+    except DataError as error:
+        return error

@@ -17,7 +17,6 @@ from cellkg.identifiers import read_url
 from cellkg.lexicon import Lexicon, UnknownWordError
 from cellkg.ntriples import date
 from cellkg.units import read_duration
-
 from cellkg_loaders.records import (
     BackgroundRate,
     Change,
@@ -35,6 +34,7 @@ from cellkg_loaders.records import (
     Study,
     Text,
 )
+
 from .shape import Problem, fields
 
 if TYPE_CHECKING:
@@ -142,9 +142,7 @@ def _form_problems(path: str, value: Any) -> Iterator[Problem]:
         yield Problem(path, f"the e-mail address {mail[0]!r}", "leave out what identifies a person")
 
 
-def _refusals(
-    path: str, values: list[str | None], read: Callable[[str], object], next_step: str
-) -> Iterator[Problem]:
+def _refusals(path: str, values: list[str | None], read: Callable[[str], object], next_step: str) -> Iterator[Problem]:
     for value in values:
         try:
             if value is not None:

@@ -18,7 +18,7 @@ from cellkg.errors import InputError, InputErrors
 
 from .nodes import compose_yaml, read_content
 
-HINT = re.compile(r"L(?P<line>[1-9][0-9]{0,8})(?:#(?P<nth>[1-9][0-9]{0,8}))?|\?")
+_HINT = re.compile(r"L(?P<line>[1-9][0-9]{0,8})(?:#(?P<nth>[1-9][0-9]{0,8}))?|\?")
 _HINT_AT_END = re.compile(r"[^\s]+$")
 
 
@@ -38,8 +38,9 @@ def locate(file: Path, text: str) -> tuple[str, int]:
             errors.append(InputError(file, str(hint.start_mark.line + 1), str(error), "mend `as` or `at`"))
     if errors:
         raise InputErrors(errors)
+    uncounted = len(content) - len(content.removeprefix("\ufeff"))
     for hint, spot in reversed(spots):
-        start, end = hint.start_mark.index, hint.end_mark.index
+        start, end = hint.start_mark.index + uncounted, hint.end_mark.index + uncounted
         # An anchor or tag belongs to the node; what is replaced is the scalar after it.
         content = content[:start] + _HINT_AT_END.sub(spot, content[start:end]) + content[end:]
     return content, len(spots)
@@ -49,7 +50,7 @@ def _hints(node: yaml.Node) -> Iterator[tuple[yaml.ScalarNode, yaml.ScalarNode]]
     if isinstance(node, yaml.MappingNode):
         fields = {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
         at, written = fields.get("at"), fields.get("as")
-        if isinstance(at, yaml.ScalarNode) and isinstance(written, yaml.ScalarNode) and HINT.fullmatch(at.value):
+        if isinstance(at, yaml.ScalarNode) and isinstance(written, yaml.ScalarNode) and _HINT.fullmatch(at.value):
             yield written, at
         for value in fields.values():
             yield from _hints(value)
@@ -59,7 +60,7 @@ def _hints(node: yaml.Node) -> Iterator[tuple[yaml.ScalarNode, yaml.ScalarNode]]
 
 
 def _spot(text: str, written: str, hint: str) -> str:
-    match = HINT.fullmatch(hint)
+    match = _HINT.fullmatch(hint)
     assert match is not None
     starts = [0, *(newline.end() for newline in re.finditer("\n", text))]
     line, nth = (int(match[name]) if match[name] else None for name in ("line", "nth"))

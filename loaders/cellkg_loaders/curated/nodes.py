@@ -70,7 +70,7 @@ def _refuse_endless(content: str, file: Path) -> None:
             unfolded.setdefault(event.anchor, size)
         around[-1] = (around[-1][0], around[-1][1] + size)
         if len(around) > _DEEPEST or around[-1][1] > _MOST_NODES:
-            line = str(event.start_mark.line + 1)
+            line = str(event.start_mark.line + 1) if event.start_mark else ""
             raise InputError(file, line, "nesting or aliases without end", "write it out plainly")
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from cellkg.errors import InputError, InputErrors
 from cellkg.lexicon import Lexicon
-
 from cellkg_loaders.records import Document, Study
+
 from .checking import problems
 from .nodes import parse_yaml
 from .shape import Problem, read_record

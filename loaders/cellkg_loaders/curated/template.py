@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 
 from cellkg.identifiers import slug
-
 from cellkg_loaders.records import Document
 
 _TEMPLATE = """\

@@ -10,8 +10,8 @@ from cellkg.identifiers import below, read_url, source_iri
 from cellkg.lexicon import Lexicon
 from cellkg.ntriples import Quad, Statement, date, decimal, text
 from cellkg.vocabulary import CELLKG as C
-
 from cellkg_loaders.records import BackgroundRate, Document, Source, StudyList
+
 from .study import study_iri, study_quads
 from .telling import Telling, time_quads
 

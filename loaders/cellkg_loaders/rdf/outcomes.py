@@ -9,8 +9,8 @@ from rdflib import RDF, URIRef
 from cellkg.identifiers import below
 from cellkg.ntriples import Statement, decimal, integer
 from cellkg.vocabulary import CELLKG as C
-
 from cellkg_loaders.records import AdverseEvent, Change, PlannedOutcome, Safety, Summary
+
 from .people import summary_quads
 from .telling import Telling, time_quads
 
@@ -73,9 +73,7 @@ def safety_quads(telling: Telling, node: URIRef, safety: Safety) -> Iterator[Sta
         yield from time_quads(telling, below(node, "time"), safety.time)
 
 
-def adverse_event_quads(
-    telling: Telling, node: URIRef, event: AdverseEvent, safety: Safety
-) -> Iterator[Statement]:
+def adverse_event_quads(telling: Telling, node: URIRef, event: AdverseEvent, safety: Safety) -> Iterator[Statement]:
     """Yield an adverse event and how many participants had it."""
     yield Statement(node, RDF.type, C.AdverseEventResult)
     yield from telling.says(node, C.adverseEvent, "adverse_event", event.event)

@@ -9,8 +9,8 @@ from rdflib import RDF, URIRef
 from cellkg.identifiers import below
 from cellkg.ntriples import Statement, decimal, integer, text
 from cellkg.vocabulary import CELLKG as C
-
 from cellkg_loaders.records import Criterion, FollowUp, Limit, Participants, PriorTherapy, Sex, Study, Subgroup, Summary
+
 from .telling import Telling, duration_range_quads, range_quads, time_quads
 
 

@@ -9,8 +9,8 @@ from rdflib import RDF, URIRef
 from cellkg.identifiers import below
 from cellkg.ntriples import Statement, decimal, integer
 from cellkg.vocabulary import CELLKG as C
-
 from cellkg_loaders.records import Administration, Arm, Dose, Fraction, Occasion, Procedure, Processing, Product
+
 from .telling import Telling, duration_range_quads, range_quads, time_quads
 
 

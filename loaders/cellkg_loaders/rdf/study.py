@@ -9,8 +9,8 @@ from rdflib import DCTERMS, RDF, RDFS, URIRef
 from cellkg.identifiers import below, mint, slug
 from cellkg.ntriples import Statement, date, text
 from cellkg.vocabulary import CELLKG as C
-
 from cellkg_loaders.records import Administration, Arm, Product, Report, Site, Sponsor, Study
+
 from .outcomes import adverse_event_quads, change_quads, planned_quads, safety_quads
 from .people import criterion_quads, follow_up_quads, population_quads
 from .products import administration_quads, arm_quads, procedure_quads, product_quads

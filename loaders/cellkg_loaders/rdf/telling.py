@@ -13,7 +13,6 @@ from cellkg.lexicon import Lexicon
 from cellkg.ntriples import Literal, Statement, decimal, integer, text
 from cellkg.units import read_duration
 from cellkg.vocabulary import CELLKG as C
-
 from cellkg_loaders.records import Claim, Date, Duration, DurationRange, Place, Range, Text
 
 
@@ -28,9 +27,7 @@ class Telling:
         """Return the IRI of a word of a list."""
         return self.lexicon.iri(name, label)
 
-    def said(
-        self, subject: URIRef, predicate: URIRef, value: URIRef | Literal, claim: Claim
-    ) -> Iterator[Statement]:
+    def said(self, subject: URIRef, predicate: URIRef, value: URIRef | Literal, claim: Claim) -> Iterator[Statement]:
         """Yield a statement and an evidence node for each place that makes it."""
         yield Statement(subject, predicate, value)
         for place in (claim, *claim.also):
@@ -53,9 +50,7 @@ class Telling:
         """Yield a statement whose value is a text."""
         yield from self.said(subject, predicate, text(claim.word), claim)
 
-    def _evidence_iri(
-        self, subject: URIRef, predicate: URIRef, value: URIRef | Literal, place: Place
-    ) -> URIRef:
+    def _evidence_iri(self, subject: URIRef, predicate: URIRef, value: URIRef | Literal, place: Place) -> URIRef:
         # Two values may stand at one spot ("fingers and hands"), and each needs evidence of its own.
         node = subject if subject.startswith(self.base) else self.base
         said = hashlib.sha256(f"{subject} {value} {place.section}".encode()).hexdigest()[:8]

@@ -18,7 +18,7 @@ from cellkg.resources import built, shipped
 @click.option("--store", "home", type=click.Path(path_type=Path), help="Folder to build in.")
 @click.option(
     "--curated",
-    type=click.Path(path_type=Path, exists=True),
+    type=click.Path(path_type=Path),
     multiple=True,
     help="A curated file or a folder of them, besides the shipped ones; repeatable.",
 )
