@@ -113,8 +113,9 @@ def ask(
     if evidence:
         return _with_evidence(store, question, answer)
     columns = question.header.columns
-    rows = [tuple(_cell(solution[column.name], column) for column in columns) for solution in answer]
-    return Table(columns, rows)
+    rows = (tuple(_cell(solution[column.name], column) for column in columns) for solution in answer)
+    # 1.5 and 1.50 are two terms for some stores, and one cell here.
+    return Table(columns, list(dict.fromkeys(rows)))
 
 
 def ask_freely(store: Store, sparql: str) -> Table | ox.QueryTriples:
@@ -169,8 +170,18 @@ def _with_evidence(store: Store, question: Question, answer: ox.QuerySolutions) 
             for node in str(term.value).split() if term is not None else ():
                 found |= {(node, str(expand(name))) for name in wanted.properties} or {(node, "")}
     spots = _spots(store, {pair for pairs in nodes.values() for pair in pairs})
-    behind = [[spot for pair in sorted(pairs) for spot in spots.get(pair, [])] for pairs in nodes.values()]
+    names = [column.name for column in columns]
+    sources = [row[names.index("source")] if "source" in names else None for row in nodes]
+    behind = [
+        [spot for pair in sorted(pairs) for spot in _of_source(spots.get(pair, []), source)]
+        for pairs, source in zip(nodes.values(), sources, strict=True)
+    ]
     return Table(columns, list(nodes), behind)
+
+
+def _of_source(spots: list[Spot], source: Cell) -> list[Spot]:
+    """Return the spots of the source that a row names; all when it has none, as for a node of another source."""
+    return [spot for spot in spots if spot.source == source] or spots
 
 
 _EVIDENCE_QUERY = """

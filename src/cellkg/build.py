@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, cast
 
 import msgspec
 import pyoxigraph as ox
@@ -123,7 +124,7 @@ def _load(store: ox.Store, sources: Path, findings: Findings) -> None:
     store.bulk_extend(
         ox.Quad(quad.subject, quad.predicate, quad.object)
         for quad in store.quads_for_pattern(None, None, None, None)
-        if quad.graph_name.value not in old
+        if _said_by(quad) not in old
     )
     findings.counts["statements of sources"] = _count(store, _SAYS_WHAT)
     findings.counts["facts in the merge"] = sum(1 for _ in store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
@@ -135,8 +136,13 @@ def _graph_name(file: Path) -> ox.NamedNode:
     return ox.NamedNode(f"https://w3id.org/cellkg/ontology/{file.stem}")
 
 
+def _said_by(quad: ox.Quad) -> str:
+    assert isinstance(quad.graph_name, ox.NamedNode)
+    return quad.graph_name.value
+
+
 def _count(store: ox.Store, sparql: str) -> int:
-    return int(next(iter(store.query(sparql)))[0].value)  # type: ignore[union-attr,arg-type]
+    return int(next(iter(store.query(sparql)))[0].value)  # type: ignore[arg-type]
 
 
 def _refuse_violations(store: ox.Store) -> None:
@@ -147,7 +153,7 @@ def _refuse_violations(store: ox.Store) -> None:
 
 def _write_dump(store: ox.Store, folder: Path, findings: Findings) -> None:
     with gzip.open(folder / "cellkg.nq.gz", "wb", compresslevel=6) as out:
-        store.dump(out, format=ox.RdfFormat.N_QUADS)
+        store.dump(cast(IO[bytes], out), format=ox.RdfFormat.N_QUADS)
     void = Graph()
     counts = ((URIRef("http://rdfs.org/ns/void#triples"), findings.counts["facts in the merge"]),)
     _describe(void, counts)

@@ -1,7 +1,7 @@
 """The questions: one ``.rq`` file each, with a grlc header that says what it answers, in which columns.
 
 Two places in a query are marked. A line ``#@parameters`` is where the values of parameters go, as one ``VALUES`` row of
-serialised RDF terms; without values it stays a comment. ``#@evidence ?node …`` at the end of the ``SELECT`` line names
+serialised RDF terms; without values it stays a comment. A query that states the same pattern twice has it twice. ``#@evidence ?node …`` at the end of the ``SELECT`` line names
 the nodes behind a row, which are selected too when evidence is asked for.
 """
 
@@ -74,12 +74,12 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         """Return the SPARQL text with the values of parameters, and the nodes of evidence, put in.
 
         Raises:
-            UsageError: a parameter that the question does not have.
+            UsageError: a parameter that the question does not have, or a value that is none of its kind.
         """
         text = self.text
         if evidence:
             text = _EVIDENCE.sub(lambda match: match["variables"], text)
-        return _PARAMETERS.sub(lambda _: self._values(parameters or {}), text, count=1)
+        return _PARAMETERS.sub(lambda _: self._values(parameters or {}), text)
 
     def _values(self, given: dict[str, str]) -> str:
         known = {parameter.name: parameter for parameter in self.header.parameters}
@@ -95,8 +95,20 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         if not set_values:
             return "#@parameters"
         variables = " ".join(f"?{variable}" for variable in set_values)
-        terms = " ".join(str(ox.Literal(value)) for value in set_values.values())
+        terms = " ".join(str(self._term(variable, value)) for variable, value in set_values.items())
         return f"VALUES ({variables}) {{ ({terms}) }}"
+
+    def _term(self, variable: str, value: str) -> ox.Literal:
+        kind = {column.name: column.type for column in self.header.columns}.get(variable, "string")
+        try:
+            if kind == "bool":
+                return ox.Literal({"true": True, "false": False}[value])
+            if kind == "int":
+                return ox.Literal(int(value))
+            return ox.Literal(value)
+        except (KeyError, ValueError):
+            wanted = {"bool": "true or false", "int": "a whole number"}.get(kind, "text")
+            raise UsageError(f"{self.name}: {variable} takes {wanted}, found {value!r}") from None
 
 
 def catalogue() -> dict[str, Question]:
@@ -122,9 +134,17 @@ def find_question(name: str) -> Question:
 @cache
 def read_question(file: Path) -> Question:
     """Read a question with its header; ``InputError`` when the header is missing or wrong."""
-    text = file.read_text(encoding="utf-8")
-    lines = text.splitlines()
-    header = "\n".join(line[3:] for line in lines if line.startswith("#+ "))
+    return parse_question(file, file.read_text(encoding="utf-8"))
+
+
+def has_header(text: str) -> bool:
+    """Tell whether a query has the header of a question."""
+    return any(line.startswith("#+ columns:") for line in text.splitlines())
+
+
+def parse_question(file: Path, text: str) -> Question:
+    """Return the question that a text holds; ``InputError`` when the header is missing or wrong."""
+    header = "\n".join(line[3:] for line in text.splitlines() if line.startswith("#+ "))
     if not header:
         raise InputError(file, "1", "no header", "start with lines `#+ summary: …`")
     try:

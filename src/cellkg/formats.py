@@ -21,9 +21,11 @@ from cellkg.identifiers import PREFIXES
 
 FORMATS = ("table", "csv", "tsv", "json", "jsonl", "md", "ttl")
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Escape sequences, and marks that turn the direction of text: a label with them shows something else than it is.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_MARKDOWN = re.compile(r"[\\|`*\[\]]")
 _UNFOLDED = 10_000
-_JSON = msgspec.json.Encoder(decimal_format="number")
+_JSON = msgspec.json.Encoder()
 
 
 def write(answer: Table | ox.QueryTriples, form: str, out: IO[str]) -> None:
@@ -74,8 +76,11 @@ def _write_table(table: Table, out: IO[str]) -> None:
     drawn = RichTable(*(RichColumn(Text(head)) for head in heads))
     for cells in _text_rows(table):
         drawn.add_row(*(Text(_CONTROL.sub("�", cell)) for cell in cells))
-    width = None if out.isatty() else _UNFOLDED
-    Console(file=out, width=width).print(drawn)
+    terminal = out.isatty()
+    console = Console(file=out, width=None if terminal else _UNFOLDED, force_terminal=terminal)
+    with console.capture() as captured:
+        console.print(drawn)
+    out.write(captured.get())
 
 
 def _text_rows(table: Table) -> list[list[str]]:
@@ -97,12 +102,12 @@ def _objects(table: Table) -> list[dict[str, object]]:
 
 def _json_value(cell: Cell) -> object:
     if isinstance(cell, Decimal):
-        return int(cell) if cell == cell.to_integral_value() else Decimal(shown(cell))
+        return msgspec.Raw(shown(cell).encode())
     return cell
 
 
 def _md(cell: str) -> str:
-    escaped = cell.replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
+    escaped = _MARKDOWN.sub(r"\\\g<0>", cell).replace("&", "&amp;").replace("<", "&lt;")
     return _CONTROL.sub("�", escaped).replace("\n", " ")
 
 

@@ -49,11 +49,12 @@ class CellGraph:
 
     def to_rdflib(self) -> Dataset:
         """Return everything as an rdflib dataset: the merge as default graph, each source as a named graph."""
+        answer = self.store.query("SELECT ?g ?s ?p ?o WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }")
+        assert isinstance(answer, ox.QuerySolutions)
+        # Read in one go, so that a blank node is the same one in every graph.
+        quads = (ox.Quad(row["s"], row["p"], row["o"], row["g"] or ox.DefaultGraph()) for row in answer)
         dataset = Dataset()
-        for pattern, graph in (("?s ?p ?o", dataset.default_graph), *self._named(dataset)):
-            answer = self.store.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}")
-            assert isinstance(answer, ox.QueryTriples)
-            graph.parse(data=ox.serialize(answer, format=ox.RdfFormat.N_TRIPLES), format="nt")
+        dataset.parse(data=ox.serialize(quads, format=ox.RdfFormat.N_QUADS), format="nquads")
         return dataset
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
@@ -61,12 +62,6 @@ class CellGraph:
         from cellkg.projection import project
 
         return project(self.store)
-
-    def _named(self, dataset: Dataset) -> list[tuple[str, Graph]]:
-        answer = self.store.query("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g")
-        assert isinstance(answer, ox.QuerySolutions)
-        names = [row["g"].value for row in answer]
-        return [(f"GRAPH <{name}> {{ ?s ?p ?o }}", dataset.graph(name)) for name in names]
 
     def _repr_html_(self) -> str:
         rows = self.store.query(

@@ -24,8 +24,8 @@ PREFIXES = {
     **{
         prefix: f"http://purl.obolibrary.org/obo/{prefix}_"
         for prefix in (
-            "BFO", "CL", "CTO", "HP", "IAO", "MAXO", "MONDO", "NCBITaxon", "NCIT", "OAE", "OBI", "PATO", "PR", "RO", "STATO",
-            "UBERON", "UO",
+            "BFO", "CL", "CTO", "HP", "IAO", "MAXO", "MONDO", "NCBITaxon", "NCIT", "OAE", "OBI", "PATO", "PR", "RO",
+            "STATO", "UBERON", "UO",
         )
     },
     "unit": "http://qudt.org/vocab/unit/",

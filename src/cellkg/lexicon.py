@@ -12,7 +12,7 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import RDFS, SKOS
 
 from cellkg.errors import DataError
-from cellkg.identifiers import expand, is_curie
+from cellkg.identifiers import compress, expand, is_curie
 from cellkg.resources import shipped
 from cellkg.vocabulary import CELLKG
 
@@ -38,14 +38,19 @@ class Lexicon:
     def iri(self, name: str, word: str) -> URIRef:
         """Return the IRI of a word of the list ``name``, or of a CURIE.
 
+        A list that has terms of a public ontology takes further ones of it; any other takes its own values only.
+
         Raises:
             UnknownWordError: the list has no such word, or the CURIE is unknown or obsolete.
         """
-        known = self._lists[name]
+        known = self._lists.get(name, {})
         if word in known:
             return known[word]
         if is_curie(word):
-            return self.term(word)
+            iri = self.term(word)
+            if iri in known.values() or word.partition(":")[0] in _ontologies(name, known):
+                return iri
+            raise UnknownWordError(f"{word} is no value of the list {name!r}")
         near = difflib.get_close_matches(word, known, n=3, cutoff=0.4)
         hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"known: {', '.join(sorted(known))}"
         raise UnknownWordError(f"{word!r} is not in the list {name!r}; {hint}")
@@ -81,6 +86,11 @@ class Lexicon:
         return iri
 
 
+def _ontologies(name: str, known: dict[str, URIRef]) -> set[str]:
+    prefixes = {compress(iri).partition(":")[0] for iri in known.values()} - {"cellkg"}
+    return {"CL"} if name == "cells" else prefixes  # of cells there is no list: they are the Cell Ontology
+
+
 def ontology_files() -> list[Path]:
     """Return every Turtle file that belongs to the graph: own ontology first, then the foreign slices."""
     folder = shipped("ontology")
@@ -102,12 +112,12 @@ def _labels_by_list(graph: Graph) -> dict[str, dict[str, URIRef]]:
     for value, scheme in graph.subject_objects(SKOS.inScheme):
         name = str(graph.value(scheme, CELLKG.schemeLabel))
         for label in graph.objects(value, SKOS.prefLabel):
-            lists[name][str(label)] = URIRef(value)
+            lists[name][str(label)] = URIRef(str(value))
     return lists
 
 
 def _single_values(graph: Graph, prop: URIRef) -> dict[URIRef, URIRef]:
-    return {URIRef(subject): URIRef(value) for subject, value in graph.subject_objects(prop)}
+    return {URIRef(str(subject)): URIRef(str(value)) for subject, value in graph.subject_objects(prop)}
 
 
 def _read_obsolete(path: Path) -> dict[str, str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
+from http.client import HTTPException
 from pathlib import Path
 from typing import Protocol
-from urllib.error import URLError
 
 import pyoxigraph as ox
 
@@ -16,7 +16,7 @@ Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 _JSON = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
-_TIMEOUT_SECONDS = 60
+_TIMEOUT_SECONDS = 60.0
 
 
 class Store(Protocol):
@@ -51,27 +51,28 @@ class EmbeddedStore:
 
 
 class RemoteStore:
-    """A SPARQL 1.1 endpoint, asked through SPARQLWrapper."""
+    """A SPARQL 1.1 endpoint, asked through SPARQLWrapper; it has ``timeout`` seconds for each answer."""
 
-    def __init__(self, url: str) -> None:
-        self.where = url
+    def __init__(self, url: str, timeout: float = _TIMEOUT_SECONDS) -> None:
+        self.where, self.timeout = url, timeout
 
     def query(self, sparql: str) -> Answer:
         """Return the answer of the endpoint, parsed into the same terms as those of the embedded store."""
-        from SPARQLWrapper import POST, SPARQLWrapper  # type: ignore[attr-defined]
+        from SPARQLWrapper import POST, SELECT, SPARQLWrapper
         from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
         client = SPARQLWrapper(self.where)
         client.setMethod(POST)
-        client.setTimeout(_TIMEOUT_SECONDS)
-        client.setQuery(sparql)
+        client.setTimeout(self.timeout)
+        # Set by hand: setQuery guesses the kind of query, and would send an update as one.
+        client.queryString, client.queryType = sparql, SELECT
         client.addCustomHttpHeader("Accept", f"{_JSON}, {_TRIPLES}")
         try:
-            response = client._query()[0]
-            body = response.read()
+            with client._query()[0] as response:
+                body = response.read()
         except QueryBadFormed as error:
             raise UsageError(f"{self.where} refuses the query: {_first_line(error)}") from None
-        except (SPARQLWrapperException, URLError, OSError) as error:
+        except (SPARQLWrapperException, OSError, HTTPException, ValueError) as error:
             raise NetworkError(f"{self.where} does not answer: {_first_line(error)}") from None
         return _parsed(body, response.headers.get_content_type(), self.where)
 
@@ -91,19 +92,31 @@ def open_store(where: str | Path) -> Store:
         raise NotFoundError(f"no store in {folder}; run `cellkg build`")
     try:
         return EmbeddedStore(ox.Store.read_only(str(path)), str(folder))
-    except OSError as error:
-        raise CellkgError(f"cannot open the store in {folder}: {_first_line(error)}") from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise CellkgError(f"cannot open the store in {folder}: {_first_line(error)}; build it anew") from None
 
 
 def _parsed(body: bytes, content_type: str, where: str) -> Answer:
     try:
         if content_type == _JSON:
-            return ox.parse_query_results(io.BytesIO(body), format=ox.QueryResultsFormat.JSON)
+            _read_whole(_rows(body))
+            return _rows(body)
         if content_type == _TRIPLES:
             return _triples(body)
     except (SyntaxError, ValueError) as error:
         raise NetworkError(f"{where} sent what is no {content_type}: {_first_line(error)}") from None
     raise NetworkError(f"{where} answered with {content_type}, not with {_JSON} or {_TRIPLES}")
+
+
+def _rows(body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
+    return ox.parse_query_results(io.BytesIO(body), format=ox.QueryResultsFormat.JSON)
+
+
+def _read_whole(answer: ox.QuerySolutions | ox.QueryBoolean) -> None:
+    # Solutions are parsed one by one: a broken end would come up only where they are used.
+    if isinstance(answer, ox.QuerySolutions):
+        for _ in answer:
+            pass
 
 
 def _triples(body: bytes) -> Answer:

@@ -14,13 +14,13 @@ _DIGITS = 10
 
 
 def read_duration(written: str) -> Decimal:
-    """Return the days of a duration of one unit; a week is 7 days, a month 30, a year 360.
+    """Return the days of a duration of one unit; a week is 7 days, a month 30, a year 360, parts of a day are rounded.
 
     Raises:
         ValueError: not an ISO 8601 duration of one unit.
 
     >>> read_duration("P12W"), read_duration("P15.6M"), read_duration("PT12H")
-    (Decimal('84'), Decimal('468.0'), Decimal('0.5'))
+    (Decimal('84'), Decimal('468.0'), Decimal('0.5000000000'))
     """
     match = _DURATION.fullmatch(written)
     if not match:

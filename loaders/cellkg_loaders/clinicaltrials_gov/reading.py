@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import gzip
+import io
+import os
 import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
 from cellkg.errors import InputError
 from cellkg.loading import Findings
 
-_SUFFIXES = (".json", ".ndjson", ".jsonl")
+_LINES = (".ndjson", ".jsonl")
+_SUFFIXES = (".json", *_LINES)
 _LARGEST = 100 * 1024 * 1024
+_GZIP = b"\x1f\x8b"
+_SKIPPED = "files skipped in registry folders"
+_BROKEN = (OSError, EOFError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +39,26 @@ def read_records(places: tuple[Path, ...], findings: Findings) -> Iterator[RawRe
     """Yield every record, one at a time; what cannot be read is set aside and the rest goes on."""
     for place in places:
         if str(place) == "-":
-            yield from _lines("standard input", sys.stdin.buffer, findings)
+            yield from _standard_input(findings)
         elif place.is_dir():
-            for file in sorted(path for path in place.rglob("*") if path.is_file()):
+            for file in _files(place):
                 yield from _file_records(file, findings)
         else:
             yield from _file_records(place, findings, named=True)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        yield from (file for name in sorted(names) if (file := Path(place, name)).is_file())
+
+
+def _standard_input(findings: Findings) -> Iterator[RawRecord]:
+    name, stream = "standard input", cast(io.BufferedReader, sys.stdin.buffer)
+    try:
+        yield from _lines(name, gzip.GzipFile(fileobj=stream) if stream.peek(2)[:2] == _GZIP else stream, findings)
+    except _BROKEN as error:
+        findings.set_aside.append(_unreadable(name, error))
 
 
 def _file_records(file: Path, findings: Findings, *, named: bool = False) -> Iterator[RawRecord]:
@@ -50,27 +70,30 @@ def _file_records(file: Path, findings: Findings, *, named: bool = False) -> Ite
             with gzip.open(file) if name.endswith(".gz") else file.open("rb") as stream:
                 yield from _stream_records(str(file), name.removesuffix(".gz"), stream, findings)
         elif named:
-            raise InputError(file, "", "not a file of registry records", f"give {', '.join(_SUFFIXES)}, .gz or .zip")
+            found = "not a file of registry records"
+            findings.set_aside.append(InputError(file, "", found, f"give {', '.join(_SUFFIXES)}, .gz or .zip"))
         else:
-            findings.counts["files skipped in registry folders"] += 1
-    except InputError as error:
-        findings.set_aside.append(error)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
-        findings.set_aside.append(InputError(file, "", f"cannot be read: {error}", "fetch it again"))
+            findings.counts[_SKIPPED] += 1
+    except _BROKEN as error:
+        findings.set_aside.append(_unreadable(str(file), error))
 
 
 def _zip_records(file: Path, findings: Findings) -> Iterator[RawRecord]:
     with zipfile.ZipFile(file) as archive:
         for member in sorted(archive.namelist()):
+            name = f"{file}/{member}"
             if not member.lower().endswith(_SUFFIXES):
-                findings.counts["files skipped in registry folders"] += not member.endswith("/")
+                findings.counts[_SKIPPED] += not member.endswith("/")
                 continue
-            with archive.open(member) as stream:
-                yield from _stream_records(f"{file}/{member}", member.lower(), stream, findings)
+            try:
+                with archive.open(member) as stream:
+                    yield from _stream_records(name, member.lower(), stream, findings)
+            except _BROKEN as error:
+                findings.set_aside.append(_unreadable(name, error))
 
 
 def _stream_records(name: str, lower: str, stream: Any, findings: Findings) -> Iterator[RawRecord]:
-    if lower.endswith((".ndjson", ".jsonl")):
+    if lower.endswith(_LINES):
         yield from _lines(name, stream, findings)
         return
     content = stream.read(_LARGEST + 1)
@@ -81,21 +104,50 @@ def _stream_records(name: str, lower: str, stream: Any, findings: Findings) -> I
 
 
 def _lines(name: str, stream: Any, findings: Findings) -> Iterator[RawRecord]:
+    """Yield a record for each line; a first line that is the start of a longer document is read with the rest."""
     number = 0
     while line := stream.readline(_LARGEST + 1):
         number += 1
         if len(line) > _LARGEST:
+            _skip_line(stream, line)
             findings.set_aside.append(InputError(name, str(number), "a line of more than 100 MB", "is this NDJSON?"))
+        elif number == 1 and _is_start(line):
+            yield from _stream_records(name, "", io.BufferedReader(_Rejoined(line, stream)), findings)
             return
-        if line.strip():
+        elif line.strip():
             yield from _decoded(name, str(number), line, findings)
+
+
+def _is_start(line: bytes) -> bool:
+    return line.removeprefix(b"\xef\xbb\xbf").strip() in (b"{", b"[", b'{"studies":[', b'{"studies": [')
+
+
+def _skip_line(stream: Any, line: bytes) -> None:
+    while line and not line.endswith(b"\n"):
+        line = stream.readline(_LARGEST)
+
+
+class _Rejoined(io.RawIOBase):
+    """A stream with its first line put back."""
+
+    def __init__(self, line: bytes, rest: Any) -> None:
+        self._line, self._rest = line, rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        part = self._line[: len(buffer)] or self._rest.read(len(buffer))
+        self._line = self._line[len(part) :]
+        buffer[: len(part)] = part
+        return len(part)
 
 
 def _decoded(name: str, place: str, content: bytes, findings: Findings) -> Iterator[RawRecord]:
     try:
         value = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        findings.set_aside.append(InputError(name, place, f"not JSON: {error}", _advice(content)))
+        findings.set_aside.append(InputError(name, place, f"not JSON: {_first_words(error)}", _advice(content)))
         return
     studies = value.get("studies") if isinstance(value, dict) and "protocolSection" not in value else None
     for i, study in enumerate(studies if isinstance(studies, list) else [value]):
@@ -105,6 +157,15 @@ def _decoded(name: str, place: str, content: bytes, findings: Findings) -> Itera
         else:
             found = "no study: it has no protocolSection"
             findings.set_aside.append(InputError(name, where, found, "give records of the registry's API v2"))
+
+
+def _unreadable(name: str, error: Exception) -> InputError:
+    return InputError(name, "", f"cannot be read: {error}", "fetch it again")
+
+
+def _first_words(error: Exception) -> str:
+    # A decoder of text quotes the whole text in its message; the reason is enough.
+    return error.reason if isinstance(error, UnicodeDecodeError) else str(error)
 
 
 def _advice(content: bytes) -> str:

@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)")
-_P_VALUE = re.compile(r"\s*([<>=≤≥]{0,2})\s*([-+]?(?:\d+(?:\.\d*)?|\.\d+))\s*")
-_AGE = re.compile(r"(\d+) (Year|Month|Week|Day|Hour|Minute)s?")
+_PLAIN = r"(?:\d+(?:\.\d*)?|\.\d+)"
+_NUMBER = re.compile(f"[-+]?{_PLAIN}", re.ASCII)
+_P_VALUE = re.compile(rf"\s*([<>=≤≥]{{0,2}})\s*([-+]?{_PLAIN}(?:[eE][-+]?\d{{1,2}})?)\s*", re.ASCII)
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?", re.ASCII)
+_AGE = re.compile(r"(\d{1,9}) (Year|Month|Week|Day|Hour|Minute)s?", re.ASCII)
 _PER_YEAR = {"Year": 1, "Month": 12, "Week": 52, "Day": 365, "Hour": 8760, "Minute": 525600}
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
-_TELEPHONE = re.compile(
-    r"(?<![0-9A-Za-z])\+[1-9](?:[ ()/.-]{0,2}[0-9]){7,14}"
-    r"|(?i:(?<=tel|fax)|(?<=phone)|(?<=mobile))[^A-Za-z0-9]{1,4}[0-9][0-9 ()./-]{5,}"
-    r"|(?<![0-9])0[1-9](?:[ .-][0-9]{2}){4}(?![0-9])"
-    r"|(?<![0-9])\(?[2-9][0-9]{2}\)?[ .-][2-9][0-9]{2}[.-][0-9]{4}(?![0-9])"
-)
+# What a store computes with exactly: 128 bits, 18 digits of them after the point.
+_DIGITS, _LARGEST = 18, Decimal(10) ** 20
 
 
 def read_number(written: str) -> Decimal | None:
     """Return a number, or ``None`` where the text is none; a point may stand alone before its digits.
 
-    >>> read_number("-.90"), read_number("1,234"), read_number("NA")
-    (Decimal('-0.90'), Decimal('1234'), None)
+    >>> read_number("-.90"), read_number("1,234"), read_number("NA"), read_number("1,23")
+    (Decimal('-0.90'), Decimal('1234'), None, None)
     """
-    plain = re.sub(r"(?<=\d),(?=\d{3}(?:\D|$))", "", written.strip())
-    if not _NUMBER.fullmatch(plain):
-        return None
-    try:
-        return Decimal(plain)
-    except InvalidOperation:
-        return None
+    plain = written.strip()
+    if _THOUSANDS.fullmatch(plain):
+        plain = plain.replace(",", "")
+    return Decimal(plain) if _NUMBER.fullmatch(plain) else None
+
+
+def is_computable(number: Decimal) -> bool:
+    """Tell whether every store can compute with a number exactly.
+
+    >>> is_computable(Decimal("0.05")), is_computable(Decimal("1e-19")), is_computable(Decimal("1e20"))
+    (True, False, False)
+    """
+    exponent = number.normalize().as_tuple().exponent
+    return isinstance(exponent, int) and -exponent <= _DIGITS and abs(number) < _LARGEST
 
 
 def read_p_value(written: str) -> tuple[str | None, Decimal] | None:
@@ -51,14 +55,3 @@ def read_age_years(written: str) -> Decimal | None:
     """
     match = _AGE.fullmatch(written)
     return round(Decimal(match[1]) / _PER_YEAR[match[2]], 10).normalize() if match else None
-
-
-def masked(text: str) -> str:
-    """Return a text with e-mail addresses and telephone numbers masked by as many signs.
-
-    >>> masked("Write to a.b@example.org now")
-    'Write to ••••••••••••••• now'
-    """
-    if "@" in text:
-        text = _EMAIL.sub(lambda match: "•" * len(match[0]), text)
-    return _TELEPHONE.sub(lambda match: "•" * len(match[0]), text)

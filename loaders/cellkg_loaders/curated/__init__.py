@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from cellkg.errors import DataError, NotFoundError
+from cellkg.errors import DataError, InputError, InputErrors, NotFoundError
 from cellkg.lexicon import Lexicon, load_lexicon
 from cellkg.loading import Findings, Inputs
 from cellkg.ntriples import Quad
@@ -52,8 +53,13 @@ def curated_files(places: tuple[Path, ...]) -> list[Path]:
 def read_set(files: list[Path], lexicon: Lexicon) -> list[ReadDocument | DataError]:
     """Return each file as a document, or as the error for which it must be set aside."""
     found = [_read(file, lexicon) for file in files]
-    twice = {error.file: error for error in check_set([read for read in found if isinstance(read, ReadDocument)])}
-    return [twice.get(read.file, read) if isinstance(read, ReadDocument) else read for read in found]
+    twice: dict[Path | str, list[InputError]] = defaultdict(list)
+    for error in check_set([read for read in found if isinstance(read, ReadDocument)]):
+        twice[error.file].append(error)
+    return [
+        InputErrors(twice[read.file]) if isinstance(read, ReadDocument) and read.file in twice else read
+        for read in found
+    ]
 
 
 def _read(file: Path, lexicon: Lexicon) -> ReadDocument | DataError:

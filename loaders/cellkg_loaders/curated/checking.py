@@ -82,15 +82,16 @@ def document_problems(document: Document, text_file: Path) -> Iterator[Problem]:
 
 
 def check_set(documents: list[ReadDocument]) -> list[InputError]:
-    """Return an error for each source key that an earlier file has too."""
+    """Return an error for each key of a source or study that an earlier file has too: a key is no identity."""
     errors = []
-    keys: dict[str, Path] = {}
+    first: dict[tuple[str, str], Path] = {}
     for read in documents:
-        key = read.document.source.key
-        if key in keys:
-            found = f"the source key {key!r} is that of {keys[key]} too"
-            errors.append(read.error("$.source.key", found, "give it a key of its own"))
-        keys.setdefault(key, read.file)
+        sources = [("$.source.key", "source", read.document.source.key)]
+        studies = [(f"{path}.key", "study", study.key) for path, study in read.studies() if study.key and not study.id]
+        for path, kind, key in sources + studies:
+            if first.setdefault((kind, key), read.file) != read.file:
+                found = f"the {kind} key {key!r} is that of {first[kind, key]} too"
+                errors.append(read.error(path, found, "give it a key of its own"))
     return errors
 
 

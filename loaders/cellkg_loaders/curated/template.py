@@ -34,6 +34,7 @@ studies:
     #     given:
     #       - products:
     #           - type: {{is: stromal vascular fraction, as: SVF, at: L1, in: description}}
+    #             label: {{as: SVF, at: L1}}
     #             donor: {{as: autologous, at: L1}}
     #         route: {{is: subcutaneous, as: subcutaneous injection, at: L1}}
     #         doses:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 
 import click
@@ -14,9 +15,12 @@ from .check import check_command
 from .curate import curate_group
 from .demo import demo_command
 from .draw import draw_command
+from .fetch import fetch_group
 from .query import query_command
 
-_EXIT_CODES = "Exit codes: 0 ok, 1 run-time error, 2 usage, 3 not found, 4 data broke a rule, 5 a network source failed."
+_EXIT_CODES = (
+    "Exit codes: 0 ok, 1 run-time error, 2 usage, 3 not found, 4 data broke a rule, 5 a network source failed."
+)
 
 
 @click.group(epilog=_EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,7 +30,7 @@ def cellkg(debug: bool) -> None:
     """Build and ask a knowledge graph of cell therapies and their clinical outcomes."""
 
 
-for _command in (build_command, check_command, query_command, draw_command, demo_command, curate_group):
+for _command in (build_command, check_command, query_command, draw_command, demo_command, curate_group, fetch_group):
     cellkg.add_command(_command)
 
 
@@ -36,16 +40,23 @@ def main() -> None:
     debug = "--debug" in sys.argv[1:]
     try:
         cellkg.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        sys.stderr.close()
+        # The reader has seen enough; what is left in the buffer must not complain when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except CellkgError as error:
         if debug:
             raise
         click.echo(f"cellkg: {error}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if debug:
+            raise
+        click.echo(f"cellkg: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
+        sys.exit(CellkgError.exit_code)

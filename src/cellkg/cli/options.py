@@ -25,7 +25,9 @@ def place(where: str | None) -> str:
 def output(path: Path | None) -> Iterator[IO[str]]:
     """Open a file that is written beside and then swapped in, or standard output."""
     if path is None:
-        yield click.get_text_stream("stdout")
+        out = click.get_text_stream("stdout", encoding="utf-8")
+        yield out
+        out.flush()
         return
     beside = path.with_name(f".{path.name}.part")
     try:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+import pyoxigraph as ox
 
 from cellkg.answers import Table, ask, ask_freely
-from cellkg.catalogue import Column, catalogue, find_question
+from cellkg.catalogue import Column, catalogue, find_question, has_header, parse_question
 from cellkg.errors import CellkgError, UsageError
 from cellkg.formats import FORMATS, write
 from cellkg.store import Store, open_store
@@ -34,11 +35,16 @@ def query_command(
     evidence: bool,
     where: str | None,
 ) -> None:
-    """Ask a question by its NAME, the SPARQL query of a FILE, or one from standard input (-)."""
+    """Ask a question by its NAME, the SPARQL query of a FILE, or one from standard input (-).
+
+    A query with the header of a question (see `queries/`) has its parameters and evidence.
+    """
     if list_:
         _list_questions(form, out)
     elif all_:
-        _ask_all(open_store(place(where)), form or "csv", out)
+        if what is not None or parameters:
+            raise UsageError("--all asks every question as it is; leave the name and --param away")
+        _ask_all(open_store(place(where)), form or "csv", out, evidence=evidence)
     elif what is None:
         raise UsageError("name a question, a file or -; `cellkg query --list` shows the questions")
     else:
@@ -55,7 +61,7 @@ def _list_questions(form: str | None, out: Path | None) -> None:
         write(Table(columns, list(rows)), form or "table", file)
 
 
-def _ask_all(store: Store, form: str, folder: Path | None) -> None:
+def _ask_all(store: Store, form: str, folder: Path | None, *, evidence: bool) -> None:
     if folder is None:
         raise UsageError("--all writes one file for each question; name a folder with -o")
     if form == "ttl":
@@ -63,7 +69,7 @@ def _ask_all(store: Store, form: str, folder: Path | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     suffix = "txt" if form == "table" else form
     for name, question in catalogue().items():
-        answer = ask(store, question)
+        answer = ask(store, question, evidence=evidence)
         with output(folder / f"{name}.{suffix}") as file:
             write(answer, form, file)
 
@@ -71,20 +77,23 @@ def _ask_all(store: Store, form: str, folder: Path | None) -> None:
 def _ask_one(
     store: Store, what: str, parameters: dict[str, str], form: str, out: Path | None, *, evidence: bool
 ) -> None:
-    sparql = _free_query(what)
-    if sparql is None:
-        answer = ask(store, find_question(what), parameters, evidence=evidence)
-        with output(out) as file:
-            write(answer, form, file)
-        return
-    if parameters or evidence:
-        raise UsageError("--param and --evidence are for the questions of the catalogue")
-    found = ask_freely(store, sparql)
+    answer = _answer(store, what, parameters, evidence=evidence)
     with output(out) as file:
-        write(found, form, file)
+        write(answer, form, file)
 
 
-def _free_query(what: str) -> str | None:
+def _answer(store: Store, what: str, parameters: dict[str, str], *, evidence: bool) -> Table | ox.QueryTriples:
+    sparql = _query_text(what)
+    if sparql is None:
+        return ask(store, find_question(what), parameters, evidence=evidence)
+    if has_header(sparql):
+        return ask(store, parse_question(Path(what), sparql), parameters, evidence=evidence)
+    if parameters or evidence:
+        raise UsageError("--param and --evidence are for questions, whose header says what they mean")
+    return ask_freely(store, sparql)
+
+
+def _query_text(what: str) -> str | None:
     if what == "-":
         return click.get_text_stream("stdin").read()
     file = Path(what)
