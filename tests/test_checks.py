@@ -77,7 +77,7 @@ def test_every_counter_example_is_that_of_a_rule() -> None:
 @pytest.mark.parametrize("query", violation_queries(), ids=lambda query: query.stem)
 def test_a_rule_says_what_is_wrong_and_names_the_place(query: Path) -> None:
     text = query.read_text(encoding="utf-8")
-    assert re.match(r"#\+ summary: \S.*\n#\+ description: \|\n(#\+   \S.*\n)+(PREFIX |\n)", text)
+    assert re.match(r"#\+ summary: \S.*\n(#\+ tags: \[scan\]\n)?#\+ description: \|\n(#\+   \S.*\n)+(PREFIX |\n)", text)
     assert re.search(
         r"^SELECT (DISTINCT )?(\?\w+ |\(\w+\(\?\w+\) AS \?\w+\) ){2,}WHERE \{$", text, re.MULTILINE
     )

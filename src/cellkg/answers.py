@@ -113,7 +113,7 @@ def ask(
     if evidence:
         return _with_evidence(store, question, answer)
     columns = question.header.columns
-    rows = (tuple(_cell(solution[column.name], column) for column in columns) for solution in answer)
+    rows = (tuple(_cell(solution[column.name], column) for column in columns) for solution in _read(answer, store))
     # 1.5 and 1.50 are two terms for some stores, and one cell here.
     return Table(columns, list(dict.fromkeys(rows)))
 
@@ -126,7 +126,15 @@ def ask_freely(store: Store, sparql: str) -> Table | ox.QueryTriples:
     if isinstance(answer, ox.QueryBoolean):
         return Table((Column(name="answer", type="bool"),), [(bool(answer),)])
     columns = tuple(Column(name=variable.value, type="string") for variable in answer.variables)
-    return Table(columns, [tuple(_free_cell(term) for term in solution) for solution in answer])
+    return Table(columns, [tuple(_free_cell(term) for term in solution) for solution in _read(answer, store)])
+
+
+def _read(answer: ox.QuerySolutions, store: Store) -> Iterator[ox.QuerySolution]:
+    # A store answers while it is read: what is broken in it comes up here.
+    try:
+        yield from answer
+    except (OSError, RuntimeError, ValueError) as error:
+        raise DataError(f"{store.where} cannot be read to the end: {error}; build it anew") from None
 
 
 def _cell(term: Any, column: Column) -> Cell:
@@ -162,7 +170,7 @@ def _free_cell(term: Any) -> Cell:
 def _with_evidence(store: Store, question: Question, answer: ox.QuerySolutions) -> Table:
     columns = question.header.columns
     nodes: dict[Row, set[tuple[str, str]]] = {}
-    for solution in answer:
+    for solution in _read(answer, store):
         row = tuple(_cell(solution[column.name], column) for column in columns)
         found = nodes.setdefault(row, set())
         for wanted in question.header.evidence:
@@ -172,16 +180,16 @@ def _with_evidence(store: Store, question: Question, answer: ox.QuerySolutions) 
     spots = _spots(store, {pair for pairs in nodes.values() for pair in pairs})
     names = [column.name for column in columns]
     sources = [row[names.index("source")] if "source" in names else None for row in nodes]
-    behind = [
-        [spot for pair in sorted(pairs) for spot in _of_source(spots.get(pair, []), source)]
-        for pairs, source in zip(nodes.values(), sources, strict=True)
-    ]
+    behind = [_behind(sorted(pairs), spots, source) for pairs, source in zip(nodes.values(), sources, strict=True)]
     return Table(columns, list(nodes), behind)
 
 
-def _of_source(spots: list[Spot], source: Cell) -> list[Spot]:
-    """Return the spots of the source that a row names; all when it has none, as for a node of another source."""
-    return [spot for spot in spots if spot.source == source] or spots
+def _behind(pairs: list[tuple[str, str]], spots: dict[tuple[str, str], list[Spot]], source: Cell) -> list[Spot]:
+    # Several sources speak of a study: a row of one of them shows its words, not those of the others.
+    own = {node for node, about in pairs if any(spot.source == source for spot in spots.get((node, about), []))}
+    return [
+        spot for pair in pairs for spot in spots.get(pair, []) if pair[0] not in own or spot.source == source
+    ]
 
 
 _EVIDENCE_QUERY = """
@@ -208,7 +216,7 @@ def _spots(store: Store, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], l
     wanted = " ".join(f"<{node}>" for node in sorted({node for node, _ in pairs}))
     answer = store.query(_EVIDENCE_QUERY.format(nodes=wanted))
     assert isinstance(answer, ox.QuerySolutions)
-    for row in answer:
+    for row in _read(answer, store):
         spot = Spot(row["source"].value, _place(row), row["written"].value, compress(row["property"].value))
         for key in ((row["node"].value, row["property"].value), (row["node"].value, "")):
             if key in pairs:

@@ -76,10 +76,11 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             UsageError: a parameter that the question does not have, or a value that is none of its kind.
         """
+        values = self._values(parameters or {})
         text = self.text
         if evidence:
             text = _EVIDENCE.sub(lambda match: match["variables"], text)
-        return _PARAMETERS.sub(lambda _: self._values(parameters or {}), text)
+        return _PARAMETERS.sub(lambda _: values, text)
 
     def _values(self, given: dict[str, str]) -> str:
         known = {parameter.name: parameter for parameter in self.header.parameters}

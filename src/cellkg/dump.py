@@ -1,0 +1,41 @@
+"""What a build leaves beside its store: the dump, its VoID description and the report."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import IO, cast
+
+import msgspec
+import pyoxigraph as ox
+from rdflib import DCTERMS, RDF, VOID, Graph, Literal, URIRef
+
+from cellkg.loading import Findings
+
+_DATASET = URIRef("https://w3id.org/cellkg/")
+_LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
+
+
+def write_dump(store: ox.Store, folder: Path, findings: Findings) -> None:
+    """Write ``cellkg.nq.gz``, ``void.ttl`` and ``report.json`` into the folder of a build."""
+    with gzip.open(folder / "cellkg.nq.gz", "wb", compresslevel=1) as out:
+        store.dump(cast(IO[bytes], out), format=ox.RdfFormat.N_QUADS)
+    _void(findings).serialize(folder / "void.ttl", format="turtle")
+    (folder / "report.json").write_bytes(msgspec.json.format(msgspec.json.encode(_report(findings)), indent=2) + b"\n")
+
+
+def _void(findings: Findings) -> Graph:
+    void = Graph()
+    void.add((_DATASET, RDF.type, VOID.Dataset))
+    void.add((_DATASET, DCTERMS.license, _LICENCE))
+    void.add((_DATASET, VOID.dataDump, URIRef("cellkg.nq.gz")))
+    void.add((_DATASET, VOID.triples, Literal(findings.counts["facts in the merge"])))
+    return void
+
+
+def _report(findings: Findings) -> dict[str, object]:
+    return {
+        "counts": dict(findings.counts),
+        "remarks": findings.remarks,
+        "set_aside": [str(error) for error in findings.set_aside],
+    }
