@@ -28,7 +28,7 @@ _OF_AN_OFFICE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _SHORTEST_NUMBER = 7
-_OF_PERSONS = {None, "INDIV", "OTHER", "UNKNOWN"}
+_OF_PERSONS = {None, "INDIV", "OTHER", "OTHER_GOV", "UNKNOWN"}
 
 
 class People:

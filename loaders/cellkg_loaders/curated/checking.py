@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import msgspec
 
-from cellkg.errors import InputError
 from cellkg.identifiers import read_url
 from cellkg.lexicon import Lexicon, UnknownWordError
 from cellkg.ntriples import date
@@ -36,9 +35,6 @@ from cellkg_loaders.records import (
 )
 
 from .shape import Problem, fields
-
-if TYPE_CHECKING:
-    from .reading import ReadDocument
 
 _REGISTRY_ID = re.compile(r"NCT[0-9]{8}")
 _MAIL = re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
@@ -79,20 +75,6 @@ def document_problems(document: Document, text_file: Path) -> Iterator[Problem]:
     for path, value, _ in _walk(document, "$"):
         if isinstance(value, Place) and value.span:
             yield from _text_problems(path, value, text)
-
-
-def check_set(documents: list[ReadDocument]) -> list[InputError]:
-    """Return an error for each key of a source or study that an earlier file has too: a key is no identity."""
-    errors = []
-    first: dict[tuple[str, str], Path] = {}
-    for read in documents:
-        sources = [("$.source.key", "source", read.document.source.key)]
-        studies = [(f"{path}.key", "study", study.key) for path, study in read.studies() if study.key and not study.id]
-        for path, kind, key in sources + studies:
-            if first.setdefault((kind, key), read.file) != read.file:
-                found = f"the {kind} key {key!r} is that of {first[kind, key]} too"
-                errors.append(read.error(path, found, "give it a key of its own"))
-    return errors
 
 
 def _walk(value: Any, path: str, name: str | None = None) -> Iterator[tuple[str, Any, str | None]]:
