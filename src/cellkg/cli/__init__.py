@@ -16,6 +16,7 @@ from .curate import curate_group
 from .demo import demo_command
 from .draw import draw_command
 from .fetch import fetch_group
+from .history import history_command
 from .query import query_command
 
 _EXIT_CODES = (
@@ -30,7 +31,17 @@ def cellkg(debug: bool) -> None:
     """Build and ask a knowledge graph of cell therapies and their clinical outcomes."""
 
 
-for _command in (build_command, check_command, query_command, draw_command, demo_command, curate_group, fetch_group):
+_COMMANDS = (
+    build_command,
+    check_command,
+    query_command,
+    history_command,
+    draw_command,
+    demo_command,
+    curate_group,
+    fetch_group,
+)
+for _command in _COMMANDS:
     cellkg.add_command(_command)
 
 
