@@ -40,12 +40,14 @@ PLAIN = {
         OPTIONAL { ?s cellkg:condition ?condition } OPTIONAL { ?s dcterms:title ?title } }""",
     "conditions below one": """SELECT (COUNT(*) AS ?n) {
         ?s cellkg:condition/(rdfs:subClassOf|skos:broader)* obo:MONDO_0005100 }""",
-    "sum of participants": "SELECT (SUM(?n) AS ?sum) (COUNT(?n) AS ?counts) { ?c a cellkg:ParticipantCount ; cellkg:n ?n }",
+    "sum of participants": """SELECT (SUM(?n) AS ?sum) (COUNT(?n) AS ?counts) {
+        ?c a cellkg:ParticipantCount ; cellkg:n ?n }""",
     "results per outcome": """SELECT ?outcome (COUNT(*) AS ?n) {
         ?s cellkg:hasResult ?r . ?r cellkg:outcome/skos:prefLabel ?outcome } GROUP BY ?outcome""",
     "evidence per source": """SELECT ?key (COUNT(?e) AS ?n) {
         ?e cellkg:aboutSubject ?x . ?source cellkg:sourceKey ?key FILTER (CONTAINS(STR(?e), ?key)) } GROUP BY ?key""",
-    "studies without a status": "SELECT (COUNT(*) AS ?n) { ?s a cellkg:Study FILTER NOT EXISTS { ?s cellkg:status ?status } }",
+    "studies without a status": """SELECT (COUNT(*) AS ?n) {
+        ?s a cellkg:Study FILTER NOT EXISTS { ?s cellkg:status ?status } }""",
     "pairs of studies with one condition": """SELECT (COUNT(*) AS ?n) {
         ?a cellkg:condition ?c . ?b cellkg:condition ?c . ?a a cellkg:Study . ?b a cellkg:Study }""",
     "sponsors": "SELECT ?label (COUNT(*) AS ?n) { ?tie cellkg:organisation ?o . ?o rdfs:label ?label } GROUP BY ?label",
@@ -90,8 +92,8 @@ def merged(flagship: Path) -> Graph:
 def test_a_plain_query_counts_each_fact_once(store: EmbeddedStore, merged: Graph, sparql: str) -> None:
     answer = store.query(PREFIXES + sparql)
     assert isinstance(answer, ox.QuerySolutions)
-    found = sorted(tuple(term.value for term in solution) for solution in answer)  # type: ignore[union-attr]
-    expected = sorted(tuple(str(term) for term in row) for row in merged.query(PREFIXES + sparql))  # type: ignore[union-attr]
+    found = sorted(tuple(term.value for term in solution) for solution in answer)
+    expected = sorted(tuple(map(str, row)) for row in merged.query(PREFIXES + sparql))  # type: ignore[arg-type]
     assert found == expected
     assert found != [("0",)]
 

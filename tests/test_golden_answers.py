@@ -9,6 +9,7 @@ import csv
 import io
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +77,7 @@ def test_a_header_is_that_of_the_contract(name: str) -> None:
     asked, header = contract()[name], QUESTIONS[name].header
     assert header.id == asked["id"]
     assert header.summary == asked["question"]
-    assert [
-        (column.name, column.type, column.values, column.unit, column.derived) for column in header.columns
-    ] == [
+    assert [(column.name, column.type, column.values, column.unit, column.derived) for column in header.columns] == [
         (column["name"], column["type"], column.get("values"), column.get("unit"), column.get("derived", False))
         for column in asked["columns"]
     ]
@@ -92,16 +91,17 @@ def test_a_header_is_that_of_the_contract(name: str) -> None:
 def test_rows_stand_in_the_order_of_the_contract(store: Store, name: str) -> None:
     asked, question = contract()[name], QUESTIONS[name]
     answer = ask(store, question)
-    rows = list(answer.records())
+    rows: list[dict[str, Any]] = list(answer.records())
     for key in reversed(asked["order"]):
         column = key.removeprefix("-")
-        rows.sort(key=lambda row, column=column: rank(row[column]), reverse=key.startswith("-"))
+        rows = sorted(rows, key=partial(rank, column), reverse=key.startswith("-"))
     keys = [key.removeprefix("-") for key in asked["order"]]
     assert [[row[key] for key in keys] for row in rows] == [[row[key] for key in keys] for row in answer.records()]
 
 
-def rank(cell: Any) -> tuple[bool, Any]:
+def rank(column: str, row: dict[str, Any]) -> tuple[bool, Any]:
     """Sort empty before everything, numbers by value, strings by code point."""
+    cell = row[column]
     return (cell is not None, 0 if cell is None else cell)
 
 

@@ -29,7 +29,7 @@ def store(flagship: Path) -> Store:
 def column(store: Store, sparql: str) -> set[str]:
     answer = store.query(PREFIXES + sparql)
     assert isinstance(answer, ox.QuerySolutions)
-    return {solution[0].value for solution in answer}  # type: ignore[union-attr]
+    return {solution[0].value for solution in answer}
 
 
 def test_one_path_finds_the_products_stated_to_be_such_cells(store: Store) -> None:
@@ -77,8 +77,7 @@ def test_without_the_disputed_no_source_names_a_mixture(store: Store) -> None:
 
 def test_the_containing_view_adds_the_mixtures_and_nothing_else(store: Store) -> None:
     strict = {
-        (row["study"], row["product"], row["source"])
-        for row in ask(store, find_question("msc-products")).records()
+        (row["study"], row["product"], row["source"]) for row in ask(store, find_question("msc-products")).records()
     }
     containing = {
         (row["study"], row["product"], row["source"])

@@ -153,7 +153,8 @@ def words(store: Store, name: str) -> set[Cell]:
         row["label"].value
         for row in rows_of(
             store,
-            f'SELECT ?label {{ ?list cellkg:schemeLabel "{name}" . ?value skos:inScheme ?list ; skos:prefLabel ?label }}',
+            "SELECT ?label { ?value skos:inScheme ?list ; skos:prefLabel ?label . "
+            f'?list cellkg:schemeLabel "{name}" }}',
         )
     }
 
@@ -176,7 +177,7 @@ def rows_of(store: Store, sparql: str) -> list[ox.QuerySolution]:
 
 
 def code() -> Iterator[tuple[str, str]]:
-    """Each file of queries, graph and loaders, without its doctests and the default of the one question that has one."""
+    """Each file of queries, graph and loaders, without its doctests, and without the one default of a parameter."""
     for folder in ("queries", "src", "loaders"):
         for file in sorted((TOP / folder).rglob("*")):
             if file.suffix in (".rq", ".py", ".tsv", ".html", ".css", ".js", ".jinja"):
@@ -233,9 +234,7 @@ def test_no_number_of_a_source_stands_in_the_code(store: Store) -> None:
 
 
 @pytest.mark.parametrize(("name", "parameter"), FILTERS, ids=lambda each: getattr(each, "name", each))
-def test_a_filter_keeps_the_equal_rows_and_changes_nothing_else(
-    store: Store, name: str, parameter: Parameter
-) -> None:
+def test_a_filter_keeps_the_equal_rows_and_changes_nothing_else(store: Store, name: str, parameter: Parameter) -> None:
     question = QUESTIONS[name]
     answer = ask(store, question)
     place = answer.names.index(str(parameter.filters_column))

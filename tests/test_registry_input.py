@@ -218,7 +218,7 @@ def test_the_build_goes_on_without_what_is_broken_and_says_so(tmp_path: Path, ce
 ODD: list[Any] = [
     None, True, False, 0, -1, 7, 10**19, 1.5, 1e300, "", " ", "NA", "-", "1e400", ".05", "<0.001", "9" * 40,
     "0." + "1" * 30, "2020-13", "2020-02", "2020-02-30", "a\u0000b", '"\\\n\r\t', "<>{}|^`", "\U0001f9ec", "x" * 5_000,
-    "tel. 0123 456789", "NCT00000000", [], {}, [[]], [None], [{}], {"": ""}, {"a/b~c": [1]}, "OG000", "https://x.org/ y",
+    "tel. 0123 456789", "NCT00000000", [], {}, [None], [{}], {"": ""}, {"a/b~c": [1]}, "OG000", "https://x.org/ ",
 ]  # fmt: skip
 
 

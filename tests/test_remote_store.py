@@ -92,9 +92,7 @@ def test_a_question_has_the_same_answer(local: Store, remote: Store, name: str) 
     assert as_csv(ask(remote, question, evidence=True)) == as_csv(ask(local, question, evidence=True))
 
 
-def test_the_command_line_writes_the_same_files(
-    flagship: Path, endpoint: str, cellkg: Command, tmp_path: Path
-) -> None:
+def test_the_command_line_writes_the_same_files(flagship: Path, endpoint: str, cellkg: Command, tmp_path: Path) -> None:
     for where, folder in ((flagship, "local"), (endpoint, "remote")):
         assert cellkg("query", "--all", "-o", tmp_path / folder, "--store", where).returncode == 0
     local = {file.name: file.read_bytes() for file in (tmp_path / "local").iterdir()}
@@ -113,15 +111,15 @@ def test_ask_and_construct_work_remotely(remote: Store, endpoint: str) -> None:
     yes = ask_freely(remote, "ASK { ?s a <https://w3id.org/cellkg/vocab/ClinicalTrial> }")
     assert isinstance(yes, Table)
     assert yes.rows == [(True,)]
-    construct = "CONSTRUCT { ?s a ?type } WHERE { ?s a ?type . FILTER (?type = <https://w3id.org/cellkg/vocab/Source>) }"
+    construct = (
+        "CONSTRUCT { ?s a ?type } WHERE { ?s a ?type . FILTER (?type = <https://w3id.org/cellkg/vocab/Source>) }"
+    )
     triples = cellkg.open(endpoint).query(construct)
     assert isinstance(triples, Graph)
     assert len(triples) == 5
 
 
-@pytest.mark.parametrize(
-    "sparql", ["SELECT ?s WHERE {", "nonsense", "INSERT DATA { <a:a> <a:b> <a:c> }", "DROP ALL"]
-)
+@pytest.mark.parametrize("sparql", ["SELECT ?s WHERE {", "nonsense", "INSERT DATA { <a:a> <a:b> <a:c> }", "DROP ALL"])
 def test_what_is_no_query_is_a_usage_error_here_and_there(local: Store, remote: Store, sparql: str) -> None:
     with pytest.raises(UsageError, match="not SPARQL"):
         local.query(sparql)
@@ -189,7 +187,7 @@ def misbehaving() -> Iterator[str]:
 
 @pytest.mark.parametrize("path", ANSWERS)
 def test_a_misbehaving_endpoint_is_a_network_error_that_names_it(misbehaving: str, path: str) -> None:
-    store = RemoteStore(f"{misbehaving}{path}", timeout=0.5 if path == "/hangs" else 30)
+    store = RemoteStore(f"{misbehaving}{path}", timeout=1 if path == "/hangs" else 30)
     with pytest.raises(NetworkError, match=f"{misbehaving}{path}"):
         ask_freely(store, "SELECT * WHERE { ?s ?p ?o }")
 

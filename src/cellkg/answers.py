@@ -23,6 +23,7 @@ Cell = str | int | Decimal | bool | None
 Row = tuple[Cell, ...]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
+_FRAME_TYPES = {"int": "Int64", "decimal": "Float64", "bool": "boolean"}
 _INTEGERS = {f"{_XSD}integer", f"{_XSD}int", f"{_XSD}long", f"{_XSD}nonNegativeInteger"}
 
 
@@ -45,9 +46,11 @@ class Table:
     evidence: list[list[Spot]] | None = field(default=None)
 
     def __iter__(self) -> Iterator[Row]:
+        """Yield each row."""
         return iter(self.rows)
 
     def __len__(self) -> int:
+        """Return the number of rows."""
         return len(self.rows)
 
     @property
@@ -60,18 +63,13 @@ class Table:
         return (dict(zip(self.names, row, strict=True)) for row in self.rows)
 
     def df(self) -> pandas.DataFrame:
-        """Return the rows as a pandas data frame; whole numbers, dates and gaps keep their kind."""
+        """Return the rows as a pandas data frame; whole numbers stay whole, and a gap is ``pandas.NA``."""
         try:
             import pandas
         except ImportError:
             raise DataError("a data frame needs pandas; install cellkg[frames]") from None
-        frame = pandas.DataFrame(self.rows, columns=self.names)
-        for column in self.columns:
-            if column.type == "int":
-                frame[column.name] = frame[column.name].astype("Int64")
-            elif column.type == "decimal":
-                frame[column.name] = frame[column.name].astype("Float64")
-        return frame
+        frame = pandas.DataFrame(self.rows, columns=self.names, dtype=object)
+        return frame.astype({column.name: _FRAME_TYPES.get(column.type, "string") for column in self.columns})
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{html.escape(name)}</th>" for name in self.names)
@@ -187,9 +185,7 @@ def _with_evidence(store: Store, question: Question, answer: ox.QuerySolutions) 
 def _behind(pairs: list[tuple[str, str]], spots: dict[tuple[str, str], list[Spot]], source: Cell) -> list[Spot]:
     # Several sources speak of a study: a row of one of them shows its words, not those of the others.
     own = {node for node, about in pairs if any(spot.source == source for spot in spots.get((node, about), []))}
-    return [
-        spot for pair in pairs for spot in spots.get(pair, []) if pair[0] not in own or spot.source == source
-    ]
+    return [spot for pair in pairs for spot in spots.get(pair, []) if pair[0] not in own or spot.source == source]
 
 
 _EVIDENCE_QUERY = """

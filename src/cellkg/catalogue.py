@@ -1,8 +1,9 @@
 """The questions: one ``.rq`` file each, with a grlc header that says what it answers, in which columns.
 
 Two places in a query are marked. A line ``#@parameters`` is where the values of parameters go, as one ``VALUES`` row of
-serialised RDF terms; without values it stays a comment. A query that states the same pattern twice has it twice. ``#@evidence ?node …`` at the end of the ``SELECT`` line names
-the nodes behind a row, which are selected too when evidence is asked for.
+serialised RDF terms; without values it stays a comment, and a query that needs them in two patterns has it in both.
+``#@evidence ?node …`` at the end of the ``SELECT`` line names the nodes behind a row, which are selected too when
+evidence is asked for.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the evidence of a row is found: a node variable, and the properties that count (all, when none is named)."""
+    """Where the evidence of a row is found: a node variable, and the properties that count (all, if none is named)."""
 
     node: str
     properties: tuple[str, ...] = ()
@@ -89,8 +90,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
                 has = ", ".join(known) or "none"
                 raise UsageError(f"{self.name} has no parameter {name!r}; it has {has}")
         values = {
-            (parameter.filters_column or name): given.get(name, parameter.default)
-            for name, parameter in known.items()
+            (parameter.filters_column or name): given.get(name, parameter.default) for name, parameter in known.items()
         }
         set_values = {variable: value for variable, value in values.items() if value is not None}
         if not set_values:

@@ -39,7 +39,8 @@ def write(answer: Table | ox.QueryTriples, form: str, out: IO[str]) -> None:
             raise UsageError("ttl is for CONSTRUCT and DESCRIBE; choose csv, json or another form for rows")
         _WRITERS[form](answer, out)
     elif form in ("ttl", "table"):
-        out.write(ox.serialize(answer, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES).decode("utf-8"))
+        turtle = ox.serialize(answer, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b""
+        out.write(turtle.decode("utf-8"))
     else:
         raise UsageError(f"triples cannot be written as {form}; choose ttl")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
-from rdflib import Dataset, Graph
+from rdflib import XSD, BNode, Dataset, Graph, Literal, URIRef
 
 from cellkg.answers import Table, ask, ask_freely
-from cellkg.catalogue import catalogue, find_question
+from cellkg.catalogue import Column, catalogue, find_question
 from cellkg.errors import UsageError
 from cellkg.resources import built
 from cellkg.store import Store, open_store
@@ -25,9 +25,7 @@ class CellGraph:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def query(
-        self, what: str, parameters: Mapping[str, str] | None = None, *, evidence: bool = False
-    ) -> Table | Graph:
+    def query(self, what: str, parameters: Mapping[str, str] | None = None, *, evidence: bool = False) -> Table | Graph:
         """Answer a question of the catalogue by its name, or a SPARQL query.
 
         Returns typed rows; for CONSTRUCT and DESCRIBE an rdflib graph.
@@ -51,10 +49,10 @@ class CellGraph:
         """Return everything as an rdflib dataset: the merge as default graph, each source as a named graph."""
         answer = self.store.query("SELECT ?g ?s ?p ?o WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }")
         assert isinstance(answer, ox.QuerySolutions)
-        # Read in one go, so that a blank node is the same one in every graph.
-        quads = (ox.Quad(row["s"], row["p"], row["o"], row["g"] or ox.DefaultGraph()) for row in answer)
         dataset = Dataset()
-        dataset.parse(data=ox.serialize(quads, format=ox.RdfFormat.N_QUADS), format="nquads")
+        for row in answer:
+            graph = dataset.default_graph if row["g"] is None else dataset.graph(_node(row["g"]))
+            graph.add((_node(row["s"]), _node(row["p"]), _node(row["o"])))
         return dataset
 
     def to_networkx(self) -> nx.MultiDiGraph[str]:
@@ -70,8 +68,6 @@ class CellGraph:
             "FILTER (STRSTARTS(STR(?type), STR(cellkg:))) } GROUP BY ?class ORDER BY DESC(?number) ?class"
         )
         assert isinstance(rows, ox.QuerySolutions)
-        from cellkg.answers import Column
-
         columns = (Column(name="class", type="string"), Column(name="number", type="int"))
         return Table(columns, [(row["class"].value, int(row["number"].value)) for row in rows])._repr_html_()
 
@@ -83,6 +79,17 @@ def open_graph(where: str | Path | None = None) -> CellGraph:
         NotFoundError: nothing was built yet.
     """
     return CellGraph(open_store(where if where is not None else built()))
+
+
+def _node(term: object) -> Any:
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    assert isinstance(term, ox.Literal)
+    datatype = URIRef(term.datatype.value)
+    plain = term.language is not None or datatype == XSD.string
+    return Literal(term.value, lang=term.language, datatype=None if plain else datatype)
 
 
 def _rdflib_graph(triples: ox.QueryTriples) -> Graph:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import io
+import re
 from http.client import HTTPException
 from pathlib import Path
 from typing import Protocol
@@ -16,7 +18,7 @@ Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 _JSON = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
-_TIMEOUT_SECONDS = 60.0
+_TIMEOUT_SECONDS = 60
 
 
 class Store(Protocol):
@@ -51,9 +53,9 @@ class EmbeddedStore:
 
 
 class RemoteStore:
-    """A SPARQL 1.1 endpoint, asked through SPARQLWrapper; it has ``timeout`` seconds for each answer."""
+    """A SPARQL 1.1 endpoint, asked through SPARQLWrapper; it may be silent for ``timeout`` seconds."""
 
-    def __init__(self, url: str, timeout: float = _TIMEOUT_SECONDS) -> None:
+    def __init__(self, url: str, timeout: int = _TIMEOUT_SECONDS) -> None:
         self.where, self.timeout = url, timeout
 
     def query(self, sparql: str) -> Answer:
@@ -68,10 +70,10 @@ class RemoteStore:
         client.queryString, client.queryType = sparql, SELECT
         client.addCustomHttpHeader("Accept", f"{_JSON}, {_TRIPLES}")
         try:
-            with client._query()[0] as response:
+            with client.query().response as response:
                 body = response.read()
         except QueryBadFormed as error:
-            raise UsageError(f"{self.where} refuses the query: {_first_line(error)}") from None
+            raise UsageError(f"{self.where} refuses the query: {_reply(error)}") from None
         except (SPARQLWrapperException, OSError, HTTPException, ValueError) as error:
             raise NetworkError(f"{self.where} does not answer: {_first_line(error)}") from None
         return _parsed(body, response.headers.get_content_type(), self.where)
@@ -125,6 +127,17 @@ def _triples(body: bytes) -> Answer:
     return store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
 
 
+def _reply(error: Exception) -> str:
+    # SPARQLWrapper puts the bytes of the reply, as Python writes them, at the end of its message.
+    reply = re.search(r"Response:\n(b['\"].*)", str(error))
+    words = ast.literal_eval(reply[1]).decode(errors="replace") if reply else str(error)
+    return _shown(words or str(error))
+
+
 def _first_line(error: Exception) -> str:
-    message = str(error).strip() or type(error).__name__
-    return message.splitlines()[0][:300]
+    return _shown(str(error).strip() or type(error).__name__)
+
+
+def _shown(words: str) -> str:
+    line = (words.strip() or "no word of why").splitlines()[0][:300]
+    return "".join(sign if sign.isprintable() else "�" for sign in line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -25,13 +26,15 @@ class ClinicalTrialsGovLoader:
     name = "clinicaltrials_gov"
 
     def quads(self, inputs: Inputs, findings: Findings) -> Iterator[Quad]:
-        """Yield the quads of each record; one that cannot be read is set aside with file and place."""
-        if not inputs.registry:
-            return
-        mapper = Mapper(load_lexicon(), findings)
-        seen: set[bytes] = set()
+        """Return the quads of each record; one that cannot be read is set aside with file and place."""
+        return chain.from_iterable(_quads_by_record(inputs, findings))
+
+
+def _quads_by_record(inputs: Inputs, findings: Findings) -> Iterator[Iterable[Quad]]:
+    if inputs.registry:
+        mapper, seen = Mapper(load_lexicon(), findings), set[bytes]()
         for raw in read_records(inputs.registry, findings):
-            yield from _record_quads(mapper, raw, seen, findings)
+            yield _record_quads(mapper, raw, seen, findings)
 
 
 def _record_quads(mapper: Mapper, raw: RawRecord, seen: set[bytes], findings: Findings) -> Iterable[Quad]:

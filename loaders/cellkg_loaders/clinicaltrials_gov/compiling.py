@@ -23,6 +23,9 @@ from .walk import Node, Step, Walk
 _WHOLE_LISTS = ("phases",)
 _CONSTANT_LISTS = {"rank": "rank", "printedAs": "sponsor_label"}
 _POINTER, _TYPE, _OF_MEASURE, _SPONSORSHIP = C.pointer, RDF.type, R.ofMeasure, C.Sponsorship
+_IN_PERSON, _INDIVIDUAL = R.hasIndividualSponsor, R.IndividualSponsor
+# The IRI of a place has keys of the table and numbers only: nothing that rdflib would have to look for.
+_iri = str.__new__
 
 
 def compiled(plan: Plan, lexicon: Lexicon, key: str = "") -> Step:
@@ -103,7 +106,7 @@ def _with_groups(inside: Step, key: str) -> Step:
         for i, group in enumerate(listed if type(listed) is list else ()):
             group_id = group.get("id") if type(group) is dict else None
             if type(group_id) is str:
-                groups.setdefault(group_id, _iri(f"{place}/{key}/{i}"))
+                groups.setdefault(group_id, _iri(URIRef, f"{place}/{key}/{i}"))
         walk.groups = groups
         inside(walk, value, node, place)
         walk.groups = {}
@@ -117,16 +120,16 @@ def _node(row: Field, inside: Step, lexicon: Lexicon) -> Step:
     measured, sponsors = row.node_class == "Measurement", kind == _SPONSORSHIP
 
     def step(walk: Walk, value: Any, above: URIRef, place: str) -> None:
-        node, say = _iri(place), walk.say
+        node, say = _iri(URIRef, place), walk.say
         if sponsors and type(value) is dict and walk.sponsors_in_person(value):
-            say((above, R.hasIndividualSponsor, node))
-            say((node, _TYPE, R.IndividualSponsor))
+            say((above, _IN_PERSON, node))
+            say((node, _TYPE, _INDIVIDUAL))
         else:
             say((node, predicate, above) if turned else (above, predicate, node))
             say((node, _TYPE, kind))
-        say((node, _POINTER, Literal(f'"{place[len(walk.base) :]}"')))
+        say((node, _POINTER, Literal(f'"{place[walk.pointer_start :]}"')))
         if measured:
-            say((node, _OF_MEASURE, _iri(place.partition("/classes/")[0])))
+            say((node, _OF_MEASURE, _iri(URIRef, place.partition("/classes/")[0])))
         if constant:
             say((node, *constant))
         inside(walk, value, node, place)
@@ -140,8 +143,3 @@ def _constant(note: str, lexicon: Lexicon) -> tuple[URIRef, Node] | None:
         return None
     words = _CONSTANT_LISTS.get(key)
     return URIRef(VOCABULARY + key), lexicon.iri(words, value) if words else text(value)
-
-
-def _iri(place: str) -> URIRef:
-    # Keys of the table and numbers only: nothing that rdflib would have to look for.
-    return str.__new__(URIRef, place)

@@ -19,6 +19,7 @@ from cellkg.ntriples import Literal, decimal, integer, text
 from cellkg.vocabulary import CELLKG as C
 
 from .limits import Limit, read_limits
+from .masking import quoted
 from .terms import REGISTRY as R
 
 Triple: TypeAlias = tuple[URIRef, URIRef, URIRef | Literal]
@@ -27,7 +28,7 @@ _HAS_CRITERION, _CRITERION_KIND, _CRITERION_NUMBER = C.hasCriterion, C.criterion
 _MENTIONS, _TEXT_START, _TEXT_END = C.mentions, R.textStart, R.textEnd
 _KINDS = ("inclusion", "exclusion")
 _HEADING = re.compile(
-    r"[\s*#•·–—-]*(?:(?:key|main|major|general|primary|principal|specific|additional|other|abbreviated|patients?|subjects?"
+    r"[\s*#•·–—-]*(?:\d{1,2}[.)]\s*)?(?:(?:key|main|major|general|primary|principal|specific|additional|other|abbreviated|patients?|subjects?"
     r"|participants?|donors?|recipients?|part|cohort|group|arm|[a-z0-9]\b|and|the)\s+)*"
     r"(?P<kind>inclusion|exclusion)s?(?P<word>\s+crit\w+)?(?P<whom>\s*[-–(]\s*[^:\n]{0,60}|\s+(?:for|of)\s[^:\n]{0,60})?"
     r"\s*(?P<colon>[:：])?\**[ \t]*(?P<rest>.*)",
@@ -89,7 +90,7 @@ def criteria_statements(lexicon: Lexicon) -> Callable[[URIRef, str, str, str], I
             yield node, _TYPE, _CRITERION
             yield node, _CRITERION_KIND, kinds[criterion.kind]
             yield node, _CRITERION_NUMBER, _integer(criterion.number)
-            yield node, _MENTIONS, text(words)
+            yield node, _MENTIONS, quoted(words)
             yield node, _POINTER, spot
             yield node, _TEXT_START, _integer(criterion.start)
             yield node, _TEXT_END, _integer(criterion.end)

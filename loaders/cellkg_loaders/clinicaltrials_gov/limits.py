@@ -23,6 +23,12 @@ _SIGN = "(?P<sign>" + "|".join(pattern for pattern, _ in _COMPARISONS) + ")"
 _VALUE = r"(?P<value>\d{1,3}(?:\.\d{1,2})?)(?![\d.,]*\d)"
 _YEARS = r"(?P<unit>years?|yrs?\b|months?)"
 _BETWEEN = r"[^.;\n\d<>≤≥=\\]{0,20}?"
+# An age further on in a criterion, or that of someone or something else, is rarely a limit for the participant.
+_OPENING = 80
+_OTHER_AGE = re.compile(
+    r"gestation|correct|bone age|mental|develop|partner|parent|mother|father|donor|sibling|child of|infant|consent"
+    r"|assent|onset|diagnos|history|since|duration|for at least|within|prior|\bweeks?\b|\bdays?\b"
+)
 _AGE_WORD, _NUMBER_OF_YEARS = re.compile(r"\bage[sd]?\b"), re.compile(r"\d\s*(?:year|yr|month)")
 _AGE_SIGN = re.compile(rf"\bages?d?\b{_BETWEEN}{_SIGN}\s*{_VALUE}(?:\s*{_YEARS})?", re.IGNORECASE)
 _SIGN_AGE = re.compile(rf"{_SIGN}\s*{_VALUE}\s*{_YEARS}\s*(?:of age|old)\b", re.IGNORECASE)
@@ -79,7 +85,7 @@ def read_limits(words: str) -> list[Limit]:
 def _found(words: str) -> Iterator[Limit]:
     lower = words.lower()
     if _NUMBER_OF_YEARS.search(lower) or ("age" in lower and _AGE_WORD.search(lower)):
-        yield from _age_limits(words)
+        yield from (limit for limit in _age_limits(words[:_OPENING]) if not _OTHER_AGE.search(lower[:_OPENING]))
     if "bmi" in lower or "mass index" in lower:
         yield from _signed(_BMI, "body mass index", words)
     if "globin" in lower or "hgb" in lower or "hb" in lower:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from typing import TypeAlias
 
 from cellkg.ntriples import Literal
@@ -22,7 +21,7 @@ _TELEPHONE = re.compile(
 _SIX, _EIGHT = re.compile(r"[0-9][0-9 ()./-]{5}"), re.compile(r"[0-9][0-9 ()./-]{7}")
 _NAMED = re.compile(r"(?:tel|fax|phone|mobile)[^A-Za-z0-9]{1,4}[0-9]", re.IGNORECASE)
 _ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))
-_SHORTEST_NAME, _SHORT, _KEPT = 3, 60, 16384
+_SHORTEST_NAME, _SHORT, _MOST = 3, 60, 16384
 
 
 def masked(text: str) -> str:
@@ -46,21 +45,30 @@ def hidden(match: re.Match[str]) -> str:
 def literal_of(clean: Clean | None) -> Callable[[str], Literal]:
     """Return what writes a text of a record: masked, and without its people where ``clean`` hides them."""
     if clean is None:
-        return _literal
-    return lambda value: _quoted(clean(value)) if len(value) > _SHORTEST_NAME else _short(value)
+        return _KEPT.__getitem__
+    return lambda value: quoted(clean(value)) if len(value) > _SHORTEST_NAME else _KEPT[value]
 
 
-def _literal(value: str) -> Literal:
-    return _short(value) if len(value) < _SHORT else _quoted(masked(value))
+class _Literals(dict[str, Literal]):
+    """Literals by their text; those of short texts, which come again and again, are kept up to a number."""
+
+    def __missing__(self, value: str) -> Literal:
+        literal = quoted(masked(value))
+        if len(value) < _SHORT:
+            if len(self) >= _MOST:
+                self.clear()
+            self[value] = literal
+        return literal
 
 
-@lru_cache(_KEPT)
-def _short(value: str) -> Literal:
-    return _quoted(masked(value))
+_KEPT = _Literals()
 
 
-def _quoted(value: str) -> Literal:
-    # As cellkg.ntriples.text; on the long texts of records several replacements are far quicker than one translation.
+def quoted(value: str) -> Literal:
+    """Return a plain string, as ``cellkg.ntriples.text`` does.
+
+    On the long texts of records several replacements are far quicker than one translation.
+    """
     for sign, escape in _ESCAPES:
         value = value.replace(sign, escape)
     return Literal(f'"{value}"')

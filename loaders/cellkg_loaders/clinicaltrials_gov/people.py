@@ -28,7 +28,7 @@ _OF_AN_OFFICE = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _SHORTEST_NUMBER = 7
-_OF_PERSONS = {None, "INDIV", "OTHER", "OTHER_GOV", "UNKNOWN"}
+_OF_PERSONS = (None, "INDIV", "OTHER", "OTHER_GOV", "UNKNOWN")
 
 
 class People:
@@ -41,7 +41,9 @@ class People:
         persons = {name: core for name, core in bare.items() if core.casefold() not in organisations}
         self._own_fields = [*names, *reaches]
         self._folded = {name.casefold() for names in persons.items() for name in names}
-        self._looked_for = {*persons.values(), *(at for at in reaches if len(at) >= _SHORTEST_NUMBER)}
+        # What is masked in every text needs no search of its own.
+        unusual = (at for at in reaches if len(at) >= _SHORTEST_NUMBER and masked(at).strip(MASK))
+        self._looked_for = {*persons.values(), *unusual}
         self._in_texts = {words for words in self._looked_for if " " in words or not words.isalpha()}
 
     def is_person(self, name: str) -> bool:
@@ -65,8 +67,11 @@ class People:
         longest_first = sorted(words, key=lambda word: (-len(word), word))
         any_of = "|".join(r"\s+".join(map(re.escape, word.split())) for word in longest_first)
         pattern = re.compile(rf"(?<!\w)(?:{any_of})(?!\w)", re.IGNORECASE) if words else None
+        shortest = min(map(len, {*words, *self._folded}), default=0)
 
         def clean(text: str) -> str:
+            if len(text) < shortest:
+                return masked(text)
             if text.strip().casefold() in self._folded:
                 return MASK * len(text)
             return masked(pattern.sub(hidden, text) if pattern else text)

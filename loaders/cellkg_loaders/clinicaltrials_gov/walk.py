@@ -24,11 +24,24 @@ _LONGEST_KEY = 80
 class Walk:
     """One walk through one record; ``say`` takes each statement."""
 
-    __slots__ = ("_counts", "_people", "base", "clean", "groups", "made", "record", "say", "study", "text")
+    __slots__ = (
+        "_counts",
+        "_people",
+        "base",
+        "clean",
+        "groups",
+        "made",
+        "pointer_start",
+        "record",
+        "say",
+        "study",
+        "text",
+    )
 
     def __init__(self, nct_id: str, people: People, clean: Clean | None, counts: Counter[str]) -> None:
         self.study = mint(nct_id)
         self.base = str(below(self.study, SOURCE_KEY))
+        self.pointer_start = len(self.base)
         self.made: list[Triple] = []
         self.say = self.made.append
         self.groups: dict[str, URIRef] = {}

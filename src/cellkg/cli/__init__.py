@@ -24,7 +24,21 @@ _EXIT_CODES = (
 )
 
 
-@click.group(epilog=_EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+class _Quiet(click.Group):
+    """A group whose reader may leave early, as ``head`` does: click itself would call that an error."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            answer: object = super().invoke(ctx)
+            sys.stdout.flush()
+            return answer
+        except BrokenPipeError:
+            # What is left in the buffer must not complain when Python ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+
+
+@click.group(cls=_Quiet, epilog=_EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.version_option(package_name="cellkg")
 def cellkg(debug: bool) -> None:
@@ -50,17 +64,12 @@ def main() -> None:
     logging.getLogger("rdflib").setLevel(logging.ERROR)
     debug = "--debug" in sys.argv[1:]
     try:
-        cellkg.main(standalone_mode=False)
-        sys.stdout.flush()
+        cellkg.main(prog_name="cellkg", standalone_mode=False)
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader has seen enough; what is left in the buffer must not complain when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except CellkgError as error:
         if debug:
             raise

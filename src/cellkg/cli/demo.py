@@ -14,6 +14,7 @@ from cellkg.store import open_store
 
 from .build import run_build
 from .draw import draw
+from .options import output
 
 _SHOWN = ("routes-of-administration", "cell-doses", "direction-contradictions")
 
@@ -25,10 +26,10 @@ def demo_command(home: Path | None) -> None:
     home = home or built()
     run_build(home, (shipped("curated"),))
     store = open_store(home)
-    out = click.get_text_stream("stdout")
-    for name in _SHOWN:
-        question = find_question(name)
-        click.echo(f"\n{question.header.summary}")
-        write(ask(store, question), "table", out)
+    with output(None) as out:
+        for name in _SHOWN:
+            question = find_question(name)
+            out.write(f"\n{question.header.summary}\n")
+            write(ask(store, question), "table", out)
     page = draw(str(home), None, 2, home / "network.html")
     click.echo(f"\nThe network page: {page}\nMore questions: cellkg query --list")

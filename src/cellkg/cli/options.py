@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,11 +25,11 @@ def place(where: str | None) -> str:
 
 @contextmanager
 def output(path: Path | None) -> Iterator[IO[str]]:
-    """Open a file that is written beside and then swapped in, or standard output."""
+    """Open a file that is written beside and then swapped in, or standard output: UTF-8 and LF in both."""
     if path is None:
-        out = click.get_text_stream("stdout", encoding="utf-8")
-        yield out
-        out.flush()
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+        yield sys.stdout
         return
     beside = path.with_name(f".{path.name}.part")
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ import pyoxigraph as ox
 
 from cellkg.answers import Table, ask, ask_freely
 from cellkg.catalogue import Column, catalogue, find_question, has_header, parse_question
-from cellkg.errors import CellkgError, UsageError
+from cellkg.errors import CellkgError, NotFoundError, UsageError
 from cellkg.formats import FORMATS, write
 from cellkg.store import Store, open_store
 
@@ -95,11 +96,16 @@ def _answer(store: Store, what: str, parameters: dict[str, str], *, evidence: bo
 
 def _query_text(what: str) -> str | None:
     if what == "-":
-        return click.get_text_stream("stdin").read()
+        try:
+            return sys.stdin.buffer.read().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise UsageError(f"the query on standard input is no UTF-8: {error}") from None
     file = Path(what)
     if file.suffix in (".rq", ".sparql") or "/" in what:
         try:
             return file.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise NotFoundError(f"no query file {what}") from None
         except (OSError, UnicodeDecodeError) as error:
             raise CellkgError(f"cannot read the query {what}: {error}") from None
     return None
