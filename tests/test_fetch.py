@@ -761,7 +761,7 @@ def test_a_killed_run_is_gone_on_with(place: Place, moment: str, seed: int) -> N
         ({"condition": " "}, "--condition is empty"),
         ({"since": "31.1.2024"}, "--since takes a day such as 2024-01-31, found '31.1.2024'"),
         ({"since": "2024-02-30"}, "--since takes a day"),
-        ({"ids": ["NCT123"]}, "--ids takes ids such as NCT03211793, found 'NCT123'"),
+        ({"ids": ["NCT123"]}, "--ids takes ids such as NCT00000000, found 'NCT123'"),
         ({"ids": ["NCT03211793,,NCT03211794"]}, "found ''"),
         ({"term": "NCT03211793, nct03211794"}, "give them with --ids"),
         ({"condition": "x", "limit": 0}, "--limit"),

@@ -173,7 +173,7 @@ def test_a_blank_node_is_the_same_one_in_the_merge_and_in_its_graph(dataset: Dat
 def test_rdflib_answers_a_question_as_the_store_does(graph: CellGraph, dataset: Dataset) -> None:
     question = catalogue()["donor-relation-per-study"]
     answer = dataset.default_graph.query(question.query())
-    assert [tuple(map(str, row)) for row in answer] == table(graph.query(question.name)).rows  # type: ignore[arg-type]
+    assert [tuple(map(str, row)) for row in answer] == table(graph.query(question.name)).rows
 
 
 def test_networkx_holds_the_studies_and_what_they_use(graph: CellGraph) -> None:

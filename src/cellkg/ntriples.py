@@ -108,4 +108,5 @@ def lines(quads: Iterator[Quad]) -> Iterator[str]:
     """Yield each quad as a line of N-Quads."""
     for subject, predicate, value, graph in quads:
         shown = value if type(value) is Literal else f"<{value}>"
-        yield f"<{subject}> <{predicate}> {shown} <{graph}> .\n"
+        # Joining is faster here than a formatted string, which asks each URIRef how it wants to be formatted.
+        yield "".join(("<", subject, "> <", predicate, "> ", shown, " <", graph, "> .\n"))

@@ -64,9 +64,7 @@ def classify(extra: Graph | Path | None = None) -> Classification:
     return Classification(
         unsatisfiable=sorted(map(compress, _unsatisfiable(inferred))),
         superclasses={compress(iri): _above(inferred, [URIRef(iri)]) for iri in _defined(asserted)},
-        types={
-            iri: _above(inferred, inferred.objects(URIRef(iri), RDF.type)) for iri in _individuals(further)
-        },
+        types={iri: _above(inferred, inferred.objects(URIRef(iri), RDF.type)) for iri in _individuals(further)},
     )
 
 

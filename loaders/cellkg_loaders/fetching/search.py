@@ -56,8 +56,8 @@ def new_search(
 ) -> Search:
     """Return a search by criteria as a user writes them; each of ``ids`` may hold several with commas between.
 
-    >>> new_search(ids=["NCT03211793, nct00000102"]).parts()
-    [{'filter.ids': 'NCT03211793,NCT00000102'}]
+    >>> new_search(ids=["NCT00000000, nct00000102"]).parts()
+    [{'filter.ids': 'NCT00000000,NCT00000102'}]
 
     Raises:
         UsageError: no criterion, or one that cannot be meant.
@@ -93,7 +93,7 @@ def _ids(written: Iterable[str]) -> tuple[str, ...]:
     ids = [part.strip().upper() for each in written for part in each.split(",")]
     for nct_id in ids:
         if not _NCT_ID.fullmatch(nct_id):
-            raise UsageError(f"--ids takes ids such as NCT03211793, found {nct_id!r}")
+            raise UsageError(f"--ids takes ids such as NCT00000000, found {nct_id!r}")
     return tuple(dict.fromkeys(ids))
 
 

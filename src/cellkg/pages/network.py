@@ -38,7 +38,7 @@ class Fact(TypedDict):
     as_written: str
     """The words of the source; empty if the value was not written out."""
     spot: str
-    """The place in the source, such as "line 17, characters 1272–1277"; may be empty."""
+    """The place in the source, such as "line 2, characters 10–15"; may be empty."""
 
 
 class Look(NamedTuple):
@@ -103,9 +103,7 @@ _OPTIONS = {
 }
 
 
-def write_network_page(
-    graph: nx.MultiDiGraph[str], path: Path, *, title: str, focus: str | None = None
-) -> Path:
+def write_network_page(graph: nx.MultiDiGraph[str], path: Path, *, title: str, focus: str | None = None) -> Path:
     """Write the page of `graph` to `path`, whole or not at all, and return `path`.
 
     Raises:
@@ -302,9 +300,7 @@ def _own(name: str) -> str:
 
 
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("cellkg.pages"), autoescape=True, undefined=StrictUndefined
-    )
+    environment = Environment(loader=PackageLoader("cellkg.pages"), autoescape=True, undefined=StrictUndefined)
     return environment.get_template("network.html.j2")
 
 

@@ -275,9 +275,7 @@ _OF_A_STUDY: tuple[Tell, ...] = (
 )
 
 
-def _on_both(
-    told: Statements, study: str, said: Said, name: str, text: str, parts: list[Said]
-) -> Iterator[About]:
+def _on_both(told: Statements, study: str, said: Said, name: str, text: str, parts: list[Said]) -> Iterator[About]:
     """The fact twice: on the study under what it is about, and on that under the study."""
     yield study, fact(told, f"{name}: {told.word(said)}", text, parts)
     yield said.value, fact(told, f"{name}: {told.name(study)}", text, parts)

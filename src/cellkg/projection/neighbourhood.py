@@ -33,9 +33,7 @@ def find_node(graph: nx.MultiDiGraph[str], name: str) -> str:
     raise NotFoundError(f"no node {name!r} in the network; {hint}")
 
 
-def neighbourhood(
-    graph: nx.MultiDiGraph[str], focus: str, hops: int = 2, limit: int = 150
-) -> nx.MultiDiGraph[str]:
+def neighbourhood(graph: nx.MultiDiGraph[str], focus: str, hops: int = 2, limit: int = 150) -> nx.MultiDiGraph[str]:
     """Return what lies within so many links of a node, the nearest first where there is more than ``limit``.
 
     A link is followed either way. The walk stops at a hub, a thing other than a study that more than ``HUB``

@@ -183,9 +183,7 @@ def _drop_private_instruments(kinds: dict[str, str], links: Links) -> None:
         del kinds[node]
 
 
-def _network(
-    told: Statements, kinds: dict[str, str], labels: dict[str, str], links: Links
-) -> nx.MultiDiGraph[str]:
+def _network(told: Statements, kinds: dict[str, str], labels: dict[str, str], links: Links) -> nx.MultiDiGraph[str]:
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     on = _facts(told, kinds)
     for node in sorted(kinds):

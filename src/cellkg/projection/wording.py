@@ -115,7 +115,7 @@ def unique(texts: Iterable[str]) -> list[str]:
 
 
 def _move(told: Statements, node: str) -> Parts:
-    """Where a value went: improved by 46.8 %, decreased from 9.5 to 3.5."""
+    """Where a value went: improved by 25 %, decreased from 7 to 4."""
     direction, percent = told.of(node, C.statedDirection), told.of(node, C.percentChange)
     words = [*map(told.word, direction), *(f"by {number(said.value)} %" for said in percent)]
     parts = direction + percent
