@@ -192,14 +192,21 @@ _EVIDENCE_QUERY = """
 PREFIX cellkg: <https://w3id.org/cellkg/vocab/>
 SELECT ?node ?property ?source ?line ?start ?end ?pointer ?written WHERE {{
   VALUES ?node {{ {nodes} }}
-  GRAPH ?graph {{
-    ?evidence cellkg:aboutSubject ?node ; cellkg:aboutProperty ?property ; cellkg:asWritten ?written .
+  {{
+    GRAPH ?graph {{
+      ?evidence cellkg:aboutSubject ?node ; cellkg:aboutProperty ?property ; cellkg:asWritten ?written .
+    }}
+  }} UNION {{
+    GRAPH ?graph {{ ?node cellkg:pointer ?in_record }}
+    BIND (cellkg:pointer AS ?property)
+    BIND ("" AS ?written)
   }}
   ?graph cellkg:sourceKey ?source .
   OPTIONAL {{ ?evidence cellkg:line ?line }}
   OPTIONAL {{ ?evidence cellkg:charStart ?start }}
   OPTIONAL {{ ?evidence cellkg:charEnd ?end }}
-  OPTIONAL {{ ?evidence cellkg:pointer ?pointer }}
+  OPTIONAL {{ ?evidence cellkg:pointer ?of_evidence }}
+  BIND (COALESCE(?of_evidence, ?in_record) AS ?pointer)
 }}
 ORDER BY ?source ?start ?pointer ?property
 """
