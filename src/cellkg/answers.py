@@ -196,17 +196,16 @@ SELECT ?node ?property ?source ?line ?start ?end ?pointer ?written WHERE {{
     GRAPH ?graph {{
       ?evidence cellkg:aboutSubject ?node ; cellkg:aboutProperty ?property ; cellkg:asWritten ?written .
     }}
+    OPTIONAL {{ ?evidence cellkg:line ?line }}
+    OPTIONAL {{ ?evidence cellkg:charStart ?start }}
+    OPTIONAL {{ ?evidence cellkg:charEnd ?end }}
+    OPTIONAL {{ ?evidence cellkg:pointer ?pointer }}
   }} UNION {{
-    GRAPH ?graph {{ ?node cellkg:pointer ?in_record }}
+    GRAPH ?graph {{ ?node cellkg:pointer ?pointer }}
     BIND (cellkg:pointer AS ?property)
     BIND ("" AS ?written)
   }}
   ?graph cellkg:sourceKey ?source .
-  OPTIONAL {{ ?evidence cellkg:line ?line }}
-  OPTIONAL {{ ?evidence cellkg:charStart ?start }}
-  OPTIONAL {{ ?evidence cellkg:charEnd ?end }}
-  OPTIONAL {{ ?evidence cellkg:pointer ?of_evidence }}
-  BIND (COALESCE(?of_evidence, ?in_record) AS ?pointer)
 }}
 ORDER BY ?source ?start ?pointer ?property
 """
