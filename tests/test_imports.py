@@ -209,7 +209,7 @@ def test_the_slices_are_what_the_build_writes(build: ModuleType) -> None:
     try:
         texts = build.render_slices()
     except metadata.PackageNotFoundError as missing:
-        pytest.skip(f"{missing.name} is not installed: uv sync --group slices")
+        pytest.skip(f"{missing.name} is not installed: uv run --with-requirements ontology/build_imports.py pytest")
     assert sorted(texts) == sorted(f"{name}.ttl" for name in NAMES)
     for name, text in texts.items():
         assert (IMPORTS / name).read_bytes() == text.encode(), f"{name} is stale: run {build.__file__}"
@@ -230,7 +230,7 @@ def test_a_seed_that_does_not_fit_is_refused(build: ModuleType, tmp_path: Path, 
         try:
             metadata.version(package)
         except metadata.PackageNotFoundError:
-            pytest.skip(f"{package} is not installed: uv sync --group slices")
+            pytest.skip(f"{package} is not installed: uv run --with-requirements ontology/build_imports.py pytest")
     terms = tmp_path / "terms.tsv"
     terms.write_text(f"curie\tlabel\tuse\tnote\n{row}\tcondition\t\n", encoding="utf-8")
     with pytest.raises(build.SeedError, match=message):
