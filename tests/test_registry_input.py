@@ -120,12 +120,6 @@ BROKEN = {
         json.dumps(study(9, designModule={"enrollmentInfo": {"count": 10**40}})).encode(),
         "expected a whole number",
     ),
-    "years.json": (
-        json.dumps(
-            study(9, statusModule={"startDateStruct": {"date": "2021"}, "completionDateStruct": {"date": "2020-05"}})
-        ).encode(),
-        "after its completion",
-    ),
 }
 
 
@@ -139,6 +133,15 @@ def test_broken_input_is_set_aside_with_file_and_reason_and_the_rest_loads(name:
     assert findings.set_aside
     assert all(str(error).startswith(str(tmp_path / name)) for error in findings.set_aside)
     assert reason in str(findings.set_aside[0])
+
+
+def test_a_record_that_ends_before_it_starts_is_kept_and_counted(tmp_path: Path) -> None:
+    dates = {"startDateStruct": {"date": "2021"}, "completionDateStruct": {"date": "2020-05"}}
+    (tmp_path / "years.json").write_bytes(as_bytes(study(9, statusModule=dates))[0])
+    quads, findings = loaded(tmp_path)
+    assert ids(quads) == ["NCT00000009"]
+    assert not findings.set_aside
+    assert findings.counts["registry records that end before they start"] == 1
 
 
 def test_deep_nesting_below_an_unknown_field_is_no_crash(tmp_path: Path) -> None:

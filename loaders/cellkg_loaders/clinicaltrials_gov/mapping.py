@@ -58,7 +58,8 @@ class Mapper:
         walk.say((walk.study, RDF.type, C.Study))
         self._step(walk, study, walk.study, walk.base)
         walk.made.extend(arm_links(study, walk.base))
-        _refuse_impossible_dates(study)
+        if _ends_before_it_starts(study):
+            self._findings.counts["registry records that end before they start"] += 1
         return walk.made
 
     def _quads(self, version: Version, triples: list[Triple]) -> Iterator[Quad]:
@@ -66,9 +67,8 @@ class Mapper:
         return chain(version_quads(version, self._lexicon), map(_quad, whole))
 
 
-def _refuse_impossible_dates(study: dict[str, Any]) -> None:
+def _ends_before_it_starts(study: dict[str, Any]) -> bool:
     status = study["protocolSection"].get("statusModule") or {}
     start, end = ((status.get(key) or {}).get("date") or "" for key in ("startDateStruct", "completionDateStruct"))
     length = min(len(start), len(end))
-    if start[:length] > end[:length]:
-        raise MisfitError(f"starts on {start}, after its completion on {end}")
+    return bool(start[:length] > end[:length])
