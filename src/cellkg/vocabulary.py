@@ -160,7 +160,6 @@ class CELLKG(DefinedNamespace):
     possiblySameStudyAs: URIRef
     identifiedBy: URIRef
     sourceKind: URIRef
-    documentOf: URIRef
     aboutSubject: URIRef
     aboutProperty: URIRef
     aboutValue: URIRef

@@ -28,7 +28,6 @@ _ARM_ROLES = {
     "ACTIVE_COMPARATOR": "comparator",
     "PLACEBO_COMPARATOR": "comparator",
     "SHAM_COMPARATOR": "comparator",
-    "NO_INTERVENTION": "comparator",
 }
 
 
