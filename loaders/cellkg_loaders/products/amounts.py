@@ -1,0 +1,125 @@
+"""Large numbers as records write them: powers of ten in every style, lost exponents, words, ranges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[ \u00a0\u2009\u202f']000){1,3}(?!\d)|\d+(?:[.,]\d+)?)"
+_TIMES = r"\s*(?:\\?[x×✕✖*·∙•⋅╳xХх]|times)\s*"
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_POWER = (
+    r"10\s*(?:"
+    rf"(?P<raised>[{_RAISED}]{{1,2}})"
+    r"|(?:\\?\^|\*\*|(?P<letter>[eE])|['’´`′]|~|\*|\bexp\b|to the(?: power of)?)\s*[({\[]?\s*\+?(?P<marked>\d{1,2})(?:st|nd|rd|th)?(?![\d.])\s*[)}\]]?"
+    r"|[({\[]\s*(?P<bracketed>\d{1,2})\s*[)}\]]"
+    r"|<sup>\s*(?P<tagged>\d{1,2})\s*</sup>"
+    r"|(?P<lost>1[0-2]|[4-9])(?![\d.,]\d|\d)"
+    r"|\s(?P<spaced>1[0-2]|[4-9])(?![\d.,]\d|\d|\s*(?:-|–|to\b|days?|weeks?|months?|years?|ml\b))"
+    r")"
+)
+_ROUND = r"(?P<round>1(?:,?000){1,4}(?!\d))"
+_WORD = r"(?P<word>hundred\s+(?:thousand|millions?)|thousand|millions?|mio\b|mill\b|billions?|bn\b|M\b)"
+_EXPONENT = r"[eE]\+?(?P<exponent>\d{1,2})(?![\d.])"
+_TO = r"\s*(?:-|–|—|−|~|to|and|or|/|±|up to)\s*"
+_AMOUNT = re.compile(
+    rf"(?<![\w.^,])(?:"
+    rf"(?:(?P<low>{_NUMBER}){_TO})?(?P<coefficient>{_NUMBER})(?:{_TIMES}(?:{_POWER}|{_ROUND})|\s*-?{_WORD}|{_EXPONENT})"
+    rf"|(?P<alone>{_POWER.replace('?P<', '?P<a_')})"
+    rf"|(?:(?P<few>\d{{1,3}}){_TO})?(?P<plain>\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}}(?:[ \u00a0\u2009\u202f]000){{1,3}}|\d{{4,12}})(?![\d.,]*\d)"
+    rf")(?!\w*@)"
+)
+_SCALES = {"thousand": 3, "million": 6, "mio": 6, "mill": 6, "m": 6, "billion": 9, "bn": 9}
+_MOST_DIGITS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number or range in base units; ``literal`` is what its digits say where it is read otherwise."""
+
+    least: Decimal
+    most: Decimal
+    start: int
+    end: int
+    form: str
+    """``power``, ``lost exponent``, ``word`` or ``plain``."""
+    literal: Decimal | None = None
+
+
+def read_amounts(text: str) -> Iterator[Amount]:
+    """Yield the large numbers of a text, from left to right.
+
+    >>> [str(a.most.normalize()) for a in read_amounts("2 x 10^6/kg; 1×10E6; 10(6); 106 cells/kg; 50 million")]
+    ['2E+6', '1E+6', '1E+6', '1E+6', '5E+7']
+    """
+    for match in _AMOUNT.finditer(text):
+        amount = _amount(match)
+        if amount and amount.most < Decimal(10) ** _MOST_DIGITS:
+            yield amount
+
+
+def _amount(match: re.Match[str]) -> Amount | None:
+    start, end = match.span()
+    if match["plain"]:
+        return _plain(match)
+    if match["alone"]:
+        power, form, literal = _power(match, "a_")
+        return Amount(power, power, start, end, form, literal)
+    coefficient = _number(match["coefficient"])
+    if match["round"]:
+        scale, form, literal = _number(match["round"]), "power", None
+    elif match["word"]:
+        scale, form, literal = _scale(match["word"]), "word", None
+    elif match["exponent"]:
+        if coefficient == 10:
+            return Amount(*(Decimal(10) ** int(match["exponent"]),) * 2, start, end, "power", _e_power(match))
+        scale, form, literal = Decimal(10) ** int(match["exponent"]), "power", None
+    else:
+        scale, form, literal = _power(match, "")
+    low = _number(match["low"]) if match["low"] else coefficient
+    if low > coefficient:
+        low, start = coefficient, match.start("coefficient")
+    return Amount(low * scale, coefficient * scale, start, end, form, literal and coefficient * literal)
+
+
+def _e_power(match: re.Match[str]) -> Decimal:
+    return 10 * Decimal(10) ** int(match["exponent"])
+
+
+def _plain(match: re.Match[str]) -> Amount:
+    written = re.sub(r"\D", "", match["plain"])
+    number = Decimal(written)
+    low = number
+    if match["few"]:
+        # "2-8,000,000" shares the zeros of its upper end.
+        low = Decimal(match["few"]) * Decimal(10) ** (len(written) - len(written.rstrip("0")))
+    start = match.start() if low <= number else match.start("plain")
+    return Amount(min(low, number), number, start, match.end(), "plain")
+
+
+def _power(match: re.Match[str], prefix: str) -> tuple[Decimal, str, Decimal | None]:
+    """Return the power of ten, how it is written, and what its digits say literally."""
+    raised, lost = match[f"{prefix}raised"], match[f"{prefix}lost"]
+    if raised:
+        exponent = int("".join(str(_RAISED.index(sign)) for sign in raised))
+        return Decimal(10) ** exponent, "power", None
+    if lost:
+        return Decimal(10) ** int(lost), "lost exponent", Decimal(f"10{lost}")
+    digits = next(d for key in ("marked", "bracketed", "tagged", "spaced") if (d := match[prefix + key]))
+    literal = Decimal(10) ** (int(digits) + 1) if match[f"{prefix}letter"] else None
+    return Decimal(10) ** int(digits), "power", literal
+
+
+def _number(written: str) -> Decimal:
+    """Return a number; a comma before three digits groups thousands, any other is a decimal comma."""
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", written):
+        written = written.replace(",", "")
+    return Decimal(re.sub(r"[\s']", "", written).replace(",", "."))
+
+
+def _scale(word: str) -> Decimal:
+    parts = word.lower().split()
+    hundred = 2 if parts[0] == "hundred" else 0
+    return Decimal(10) ** (_SCALES[parts[-1].removesuffix("s")] + hundred)

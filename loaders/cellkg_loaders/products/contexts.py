@@ -1,0 +1,42 @@
+"""What a sentence is about: the regimen of the study, or its background; what stands before a mention and changes it."""
+
+from __future__ import annotations
+
+import re
+
+from .passages import Passage, Sentence
+from .wording import Mention
+
+_TELLING = ("summary", "description")
+_NOT_HERE = re.compile(
+    r"\b(?:without|no|not|non|lack of|absence of|instead of|rather than|free of|after|following|post|before|prior to|prior|previous|previously|undergone|"
+    r"undergoing|undergo|underwent|awaiting|eligible for|candidates? for|scheduled for|planned for|recipients? of|history of|received|who (?:have )?had|need(?:ing)?|complication of|"
+    r"induced by|related to|compared (?:to|with)|versus|vs\.?)\b[\s-]*(?:(?!and\b|with\b|by\b|will\b|receiv|administ|inject|infus|transplanted|\w*\.)[\w-]+[\s-]+){0,3}$",
+    re.IGNORECASE,
+)
+_NEGATED = re.compile(r"\b(?:without|no|not|lack of|absence of|instead of|rather than|free of|exclud\w+|non)\b[\s-]*(?:[\w-]+[\s-]+){0,2}$", re.IGNORECASE)
+_SINCE = re.compile(r"^[\s-]*(?:recipients?|candidates?|failure|conditioning|mobili[sz]ation|harvest|collection)\b", re.IGNORECASE)
+_REACH = 60
+
+
+def is_background(sentence: Sentence) -> bool:
+    """Tell whether a sentence reports what others found, or what such cells are, in place of what the study does."""
+    return sentence.passage.section in _TELLING and any(m.entry["cue"] == "background" for m in sentence.of("cues"))
+
+
+def is_elsewhere(passage: Passage, mention: Mention) -> bool:
+    """Tell whether a product is only named as what patients had before, or do not get."""
+    text = passage.text
+    before = text[max(0, mention.start - _REACH) : mention.start]
+    return bool(_NOT_HERE.search(before) or _SINCE.match(text[mention.end : mention.end + 20]))
+
+
+def is_negated(passage: Passage, mention: Mention) -> bool:
+    """Tell whether the words before a mention deny it.
+
+    >>> from .wording import mentions
+    >>> passage = Passage("/x", "arm", "saline without MSC")
+    >>> [is_negated(passage, m) for m in passage.mentions if m.kind == "products"]
+    [True]
+    """
+    return bool(_NEGATED.search(passage.text[max(0, mention.start - _REACH) : mention.start]))

@@ -1,0 +1,146 @@
+"""Is it a cell therapy at all: one decision for each intervention, by a named rule.
+
+The rules, in the order in which they are asked:
+
+=====================  =============================================================================================
+name says cells        the name has a product or brand of cells, not as the origin of something else
+test                   a diagnostic test, or a name with an assay, a collection or a device and no product
+acellular              the name has exosomes, a secretome, a platelet product, a matrix, or a drug made for cells
+comparator             the name is a placebo, vehicle, sham or standard care
+other name says cells  one of the other names has a product or brand
+description says cells the description begins with a product, and the name is no plain drug
+arm says cells         the name is general ("injection"), and an arm that uses it names a product
+title says cells       the name is general, and the title names a product that is given
+cells of no kind       the name says cells, and nothing says which
+no cells               none of these
+=====================  =============================================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .contexts import is_background
+from .heads import Head, acellular_reason, heads
+from .passages import Intervention, Passage, Record
+from .readings import Decision
+
+_GENERAL = re.compile(
+    r"\b(?:injections?|infusions?|transplant\w*|implant\w*|therapy|treatment|dose|dosage|group|arm|cohort|experimental|intervention|administration|investigational|"
+    r"vaccine|procedure|graft|product|biological|peripheral|surgery|application|i\.?v\.?|intra\w+|subcutaneous|cells?|stem|regenerative|study drug|active|phase)\b",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"®|™|\b[A-Z]{2,}[A-Za-z]*[- ]?\d[\w-]*|\b[A-Z][a-z]*[A-Z]\w*|\b[A-Z]{2,}-[A-Z]+")
+_NEVER = ("DIAGNOSTIC_TEST", "RADIATION", "BEHAVIORAL", "DIETARY_SUPPLEMENT")
+_EARLY = 110
+_AND = re.compile(r"(?:\band\b|\bplus\b|\bwith\b|\bor\b|[+&/,]|\bco-?(?:transplant|infus|administ)\w*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An intervention with its decision and the products that it stands for."""
+
+    intervention: Intervention
+    decision: Decision
+    heads: tuple[Head, ...] = ()
+
+
+def decide(record: Record) -> tuple[Judged, ...]:
+    """Return the decision for each intervention of a record, in its order."""
+    return tuple(_judged(record, one) for one in record.interventions)
+
+
+def _judged(record: Record, one: Intervention) -> Judged:
+    rule, found = _rule(record, one)
+    spot = found[0].passage.spot(found[0].mention.start, found[0].mention.end) if found else None
+    return Judged(one, Decision(pointer=one.pointer, name=one.name, is_cells=bool(found), rule=rule, spot=spot), found)
+
+
+def _rule(record: Record, one: Intervention) -> tuple[str, tuple[Head, ...]]:
+    name = [p for p in one.passages if p.section == "name"]
+    if one.kind in _NEVER or not name:
+        return "test" if one.kind == "DIAGNOSTIC_TEST" else "no cells", ()
+    own = list(heads(name[0]))
+    said = [head for head in own if not head.generic]
+    if said:
+        return "name says cells", _refined(record, one, _joined(said))
+    reason = acellular_reason(name[0])
+    if reason and not own:
+        return ("test" if reason[1] in ("assay", "collection or device") else "acellular"), ()
+    if any(m.kind == "others" for m in name[0].mentions) and not own:
+        return "comparator", ()
+    for rule, passages, most in _places(record, one, general=bool(own) or bool(_GENERAL.search(one.name))):
+        if found := _strong(passages, most):
+            return rule, _refined(record, one, found)
+    return ("cells of no kind", _refined(record, one, tuple(own[:1]))) if own else ("no cells", ())
+
+
+def _places(record: Record, one: Intervention, *, general: bool) -> Iterable[tuple[str, list[Passage], int]]:
+    """Yield where the product of an intervention with a general or unknown name is looked for."""
+    yield "other name says cells", [p for p in one.passages if p.section == "other name"], 10**6
+    named = general or bool(_CODE.search(one.name)) or one.kind in ("BIOLOGICAL", "GENETIC", "COMBINATION_PRODUCT")
+    yield "description says cells", [p for p in one.passages if p.section == "intervention"], 10**6 if named else _EARLY
+    if general or (_CODE.search(one.name) and one.kind in ("BIOLOGICAL", "GENETIC")):
+        arms = [arm for arm in record.arms if one.number in arm.interventions and "COMPARATOR" not in arm.kind]
+        yield "arm says cells", [p for arm in arms for p in arm.passages], 10**6
+        if one.kind in ("BIOLOGICAL", "GENETIC", "COMBINATION_PRODUCT", "DRUG", "PROCEDURE", "OTHER"):
+            yield "title says cells", list(record.titles), 10**6
+
+
+def _strong(passages: list[Passage], most: int) -> tuple[Head, ...]:
+    """Return the products that the passages begin with."""
+    for passage in passages:
+        found = [head for head in heads(passage) if not head.generic and head.mention.start < most]
+        if found:
+            return _joined(found) if passage.section == "other name" else (_best(found),)
+    return ()
+
+
+def _joined(found: list[Head]) -> tuple[Head, ...]:
+    """Return the products of one name: several where it joins them, else the one that says most."""
+    kept = [_best(found[:1])]
+    for head in found[1:]:
+        between = head.passage.text[kept[-1].mention.end : head.mention.start]
+        if any(head.product_class == one.product_class for one in kept):
+            continue
+        if head.weak or kept[-1].weak:
+            kept = [head] if kept[-1].weak and not head.weak else kept
+        elif _AND.search(between) and "(" not in between:
+            kept.append(head)
+    return tuple(kept)
+
+
+def _best(found: list[Head]) -> Head:
+    return next((head for head in found if not head.weak), found[0])
+
+
+def _refined(record: Record, one: Intervention, found: tuple[Head, ...]) -> tuple[Head, ...]:
+    """Return the finer product that the record names where the name of an intervention has only a wide one."""
+    if len(found) != 1 or not found[0].weak:
+        return found
+    arms = [p for arm in record.arms if one.number in arm.interventions for p in arm.passages]
+    narrow, wide = [*one.passages, *arms], [*record.titles, *record.keywords, *record.summary, *record.description]
+    for passages in ([p] for p in (*narrow, *wide)):
+        for head in (h for p in passages for h in heads(p) if not h.weak and _fits(found[0], h)):
+            if head.passage.section in ("summary", "description") and any(
+                s.start <= head.mention.start < s.end and is_background(s) for s in head.passage.sentences
+            ):
+                continue
+            return (head,)
+    return found
+
+
+def _fits(wide: Head, fine: Head) -> bool:
+    """Tell whether a product can be the finer name of another: marrow cells are no chondrocytes."""
+    kinds = {
+        "T cells (other)": ("CAR-T", "TCR-T", "TIL", "Treg", "CIK", "T cells (other)"),
+        "bone marrow mononuclear cells": ("MSC", "HSC graft", "endothelial progenitor", "bone marrow mononuclear cells"),
+        "HSC graft": ("MSC", "HSC graft", "bone marrow mononuclear cells", "endothelial progenitor"),
+        "other immune": ("dendritic cells", "NK", "CIK", "T cells (other)"),
+        "other": ("dendritic cells", "MSC"),
+        "CAR-T": ("CAR-NK",),
+        "MSC": ("SVF",),
+    }
+    return wide.generic or fine.product_class in kinds.get(wide.product_class, ())

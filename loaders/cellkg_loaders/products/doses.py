@@ -1,0 +1,123 @@
+"""Doses of cells: an amount, what it counts, and per what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from .amounts import Amount, read_amounts
+from .passages import Passage, Sentence
+
+_CELLS = re.compile(
+    r"cells?\b|\b[\w-]*(?:mscs?|mncs?|adscs?|tncs?|dcs|tils?|ctls?|nk|svf|hpcs?|hscs?|cart|t)\b(?!\s*cells?\b)|\bcar\b|cart\b"
+    r"|lymphocytes?|leu[kc]ocytes?|cd\d+|\w+cytes\b|\w+blasts?\b|nucleated|islets?\b|stromal|stem\b|cellular",
+    re.IGNORECASE,
+)
+_PER = re.compile(
+    r"(?:/|\bper\b|\bp\.|\bby\b|\bfor each\b|\beach\b|\bx|×|·|\b)\s*(?:1\s*)?"
+    r"(?P<unit>kgs?\b|kilo(?:gram)?s?\b|kg-1|m2\b|m\^2|m²|square met(?:er|re)s?|bsa\b)",
+    re.IGNORECASE,
+)
+_PER_VOLUME = re.compile(r"^\W{0,3}(?:\w+\W+){0,3}?(?:/|per)\s*(?:ml|cc|l|µl|ul|μl|mm3|mcl|liter|litre|millilit\w+|cm2|cm\^2|cm²)\b", re.IGNORECASE)
+_FOREIGN = re.compile(
+    r"^\s*(?:-\s*)?(?:/\s*(?:l|ml|ul|µl|mm3|cumm)\b|per (?:l|ml|ul|µl|mm3|cubic)\b|(?:pfu|cfu|vg|iu|i\.u\.|units?|copies|particles|viral|platelets?|plt|dollars?|people|patients|persons|"
+    r"individuals|adults|children|years?|deaths|cases|americans|new|women|men|mg|µg|mcg|ng|g|gy|rad|bacteria|tu|eq|ui|usd|us)\b)",
+    re.IGNORECASE,
+)
+_LIMIT = re.compile(
+    r"(?:at least|minimum|minimal|≥|>=|>|more than|greater than|less than|fewer than|<|≤|below|above|exceed\w*|threshold|target(?:ed)? (?:of|yield)|yield|harvest\w*|collect\w*|"
+    r"neutrophils?|anc|platelets?|wbc|blood count|leukocyte count|lymphocyte count|adequate|sufficient|collection|obtain\w*|goal of)\W*(?:\w+\W+){0,4}$",
+    re.IGNORECASE,
+)
+_MOST = re.compile(r"(?:no more than|not more than|not exceed\w*|maximum(?: total)? (?:dose )?(?:of)?|up to|max\.?)\W*(?:\w+\W+){0,2}$", re.IGNORECASE)
+_NEXT_CLAUSE = re.compile(r"[;]|\.\s|\.$|\n\s*\n|,\s+(?:followed|and then|then)\b")
+_LINK = re.compile(r"^[\s,;/()&-]*(?:(?:and|or|to|up to|then|dose level|level|\d\)?:?|followed by|high|low|medium|middle|cohort|group|dose)[\s,:.-]*){0,4}$", re.IGNORECASE)
+_REACH = 70
+_FEWEST = Decimal(10000)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDose:
+    """A dose at its place in a passage."""
+
+    passage: Passage
+    amount: Amount
+    basis: str
+    end: int
+    rule: str
+    limit: bool
+    """Whether words before it make it a threshold: a harvest, a count that lets a patient in."""
+
+
+def read_doses(sentence: Sentence) -> Iterator[ReadDose]:
+    """Yield the doses of cells in a sentence; ``2×10^6, 4×10^6 or 8×10^6 cells/kg`` are three of one basis."""
+    text = sentence.text
+    amounts = [amount for amount in read_amounts(text) if _is_own(text, amount)]
+    following: tuple[str, str, int] | None = None
+    doses: list[ReadDose] = []
+    for i in range(len(amounts) - 1, -1, -1):
+        amount = amounts[i]
+        after = amounts[i + 1].start if i + 1 < len(amounts) else len(text)
+        found = _unit(text, amount, after)
+        if found is None and following and i + 1 < len(amounts) and _LINK.match(text[amount.end : after]):
+            found = (following[0], f"{following[1]}, shared", amount.end)
+        if found is None:
+            found = _before(sentence, amount)
+        elif following and found[0] == "cells" and following[0] != "cells" and _LINK.match(text[found[2] : after]):
+            found = (following[0], f"{found[1]}, shared", found[2])
+        following = found
+        if found and amount.most >= _FEWEST:
+            doses.append(_dose(sentence, amount, *found))
+    yield from reversed(doses)
+
+
+def _is_own(text: str, amount: Amount) -> bool:
+    return not _FOREIGN.match(text[amount.end : amount.end + 24])
+
+
+def _unit(text: str, amount: Amount, after: int) -> tuple[str, str, int] | None:
+    """Return basis, rule and end of what follows an amount, or ``None`` where that are no cells."""
+    tail = text[amount.end : min(after, amount.end + _REACH)]
+    stop = _NEXT_CLAUSE.search(tail)
+    tail = tail[: stop.start()] if stop else tail
+    cells, per = _CELLS.search(tail), _PER.search(tail)
+    if cells and len(tail[: cells.start()].split()) > 6:
+        cells = None
+    if per and (len(tail[: per.start()].split()) > 8 or (not cells and len(tail[: per.start()].split()) > 1)):
+        per = None
+    if _PER_VOLUME.match(tail) and not per:
+        return None
+    if amount.form in ("plain", "lost exponent") and not cells and not (per and amount.form == "lost exponent"):
+        return None
+    if per:
+        basis = "cells/kg" if per["unit"].lower().startswith(("kg", "kilo")) else "cells/m2"
+        return basis, "amount of cells per body size", amount.end + per.end()
+    if cells:
+        return "cells", "amount of cells", amount.end + cells.end()
+    return None
+
+
+def _before(sentence: Sentence, amount: Amount) -> tuple[str, str, int] | None:
+    """Take an amount without a noun as cells where cells are named shortly before it."""
+    if amount.form == "plain" and amount.most < Decimal(100000):
+        return None
+    if amount.form == "lost exponent" or _PER_VOLUME.match(sentence.text[amount.end : amount.end + 30]):
+        return None
+    words = sentence.text[max(0, amount.start - 60) : amount.start]
+    named = any(
+        m.start < sentence.start + amount.start <= m.end + 60 for m in sentence.of("products", "brands", "generic_products")
+    )
+    if named or re.search(r"\b(?:dose|dosage|cells?)\b[^.]*$", words, re.IGNORECASE):
+        return "cells", "amount after the cells", amount.end
+    return None
+
+
+def _dose(sentence: Sentence, amount: Amount, basis: str, rule: str, end: int) -> ReadDose:
+    before = sentence.text[max(0, amount.start - 60) : amount.start]
+    if _MOST.search(before):
+        rule = f"{rule}, at most"
+    placed = replace(amount, start=sentence.start + amount.start, end=sentence.start + amount.end)
+    limit = bool(_LIMIT.search(before)) and "at most" not in rule
+    return ReadDose(sentence.passage, placed, basis, sentence.start + end, rule, limit)

@@ -1,0 +1,147 @@
+"""How a regimen is given: route, site, dose, number of administrations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .contexts import is_negated
+from .doses import ReadDose, read_doses
+from .facets import in_sentences, levels, merged, speaks_of
+from .passages import Passage, Record, Sentence
+from .readings import CellDose, Fact, Times
+from .regimens import Regimen
+from .schedules import ReadTimes, may_be_repeated, read_times
+from .wording import Mention
+
+_SYSTEMIC = ("intravenous", "subcutaneous", "intramuscular", "intradermal", "inhalation", "intra-arterial")
+_CLAUSE = re.compile(r"[;]|,\s+(?:followed by|then)\b|\bthen\b|\bfollowed by\b")
+_NOT_FOR_CELLS = re.compile(r"(?:anesthe|anaesthe|antibiotic|contrast|hydrocortisone|premedicat|steroid|saline|placebo|heparin|chemotherap|conditioning|cyclophosphamide|fludarabine|tacrolimus|lidocaine|g-csf|filgrastim|il-2|aldesleukin|access|immunoglobulin|diuretic|fluids?)", re.IGNORECASE)
+
+
+def routes(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
+    """Return the routes of administration; words that only hint at one count where nothing else is said."""
+    others = _other_names(record, regimen)
+    for weak in ("", "1"):
+        for _, found in in_sentences(record, regimen, lambda s, w=weak: _routes_in(s, w, others)):  # type: ignore[misc]
+            if found:
+                return merged(found)
+    return ()
+
+
+def _routes_in(sentence: Sentence, weak: str, others: re.Pattern[str] | None) -> Iterator[Fact]:
+    passage = sentence.passage
+    for m in sentence.of("routes"):
+        if m.entry["weak"] != weak or is_negated(passage, m) or _is_of_another(sentence, m, others):
+            continue
+        yield Fact(
+            value=m.entry["route"],
+            spots=(passage.spot(m.start, m.end),),
+            rule="route that is hinted at" if weak else "route said of the product",
+            confidence=0.5 if weak else 0.9,
+        )
+
+
+def _is_of_another(sentence: Sentence, route: Mention, others: re.Pattern[str] | None) -> bool:
+    """Tell whether a route belongs to a drug that is named nearer to it than the cells."""
+    text, at = sentence.text, route.start - sentence.start
+    clauses = [0, *(m.start() for m in _CLAUSE.finditer(text)), len(text)]
+    start = max(c for c in clauses if c <= at)
+    end = min(c for c in clauses if c > at)
+    clause = text[start:end]
+    drugs = [m for p in (others, _NOT_FOR_CELLS) if p for m in p.finditer(clause)]
+    if not drugs:
+        return False
+    cells = [(m.start, m.end) for m in sentence.of("products", "brands", "generic_products") if sentence.start + start <= m.start < sentence.start + end]
+    if not cells:
+        return sentence.passage.section != "name"
+    here = at - start
+    nearest_drug = min(max(m.start() - here, here - m.end(), 0) for m in drugs)
+    nearest_cell = min(max(s - route.end, route.start - e, 0) for s, e in cells)
+    return nearest_drug < nearest_cell
+
+
+def _other_names(record: Record, regimen: Regimen) -> re.Pattern[str] | None:
+    own = {one.number for one in regimen.interventions}
+    names = [re.escape(one.name) for one in record.interventions if one.number not in own and len(one.name) > 3]
+    return re.compile(r"\b(?:" + "|".join(names) + r")", re.IGNORECASE) if names else None
+
+
+def sites(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """Return the anatomical target where the route is not systemic."""
+    if not given or all(fact.value in _SYSTEMIC for fact in given):
+        return ()
+    for _, found in in_sentences(record, regimen, _sites_in):
+        if found:
+            return merged(found)[:1]
+    return ()
+
+
+def _sites_in(sentence: Sentence) -> Iterator[Fact]:
+    for m in sentence.of("sites"):
+        yield Fact(
+            value=m.entry["site"], spots=(sentence.passage.spot(m.start, m.end),), rule="site said of the product", confidence=0.7
+        )
+
+
+def doses(record: Record, regimen: Regimen) -> tuple[CellDose, ...]:
+    """Return the doses of one basis, from the first texts that give any."""
+    found: list[ReadDose] = []
+    for name, passages, _ in levels(record, regimen)[:5]:
+        found += [d for p in passages for s in p.sentences if speaks_of(s, regimen) or _tells_dose(s, regimen) for d in read_doses(s) if not d.limit]
+        if found and name != "name":
+            break
+    if not found:
+        return ()
+    basis = _basis(found)
+    return tuple(_dose(one) for one in found if one.basis == basis)
+
+
+def _tells_dose(sentence: Sentence, regimen: Regimen) -> bool:
+    return regimen.sole and sentence.passage.section in ("summary", "description") and "dose" in sentence.text.lower()
+
+
+def _basis(found: list[ReadDose]) -> str:
+    bases = [one.basis for one in found]
+    return max(dict.fromkeys(bases), key=bases.count)
+
+
+def _dose(one: ReadDose) -> CellDose:
+    shaky = one.amount.form == "lost exponent" or one.amount.literal is not None
+    return CellDose(
+        least=one.amount.least,
+        most=one.amount.most,
+        basis=one.basis,
+        spot=one.passage.spot(one.amount.start, one.end),
+        rule=f"{one.rule}, {one.amount.form}",
+        confidence=0.8 if shaky else 0.95,
+        literal=one.amount.literal,
+    )
+
+
+def times(record: Record, regimen: Regimen) -> tuple[Times, ...]:
+    """Return how often the product is given; a possible repeat makes a range."""
+    repeat = _repeat(record, regimen)
+    for _, passages, confidence in levels(record, regimen)[:5]:
+        found = [(s, t) for p in passages for s in p.sentences if speaks_of(s, regimen) for t in read_times(s)]
+        if found:
+            return (_number(found, confidence, repeat),)
+    return ()
+
+
+def _number(found: list[tuple[Sentence, ReadTimes]], confidence: float, repeat: bool) -> Times:
+    weight = max(one.weight for _, one in found)
+    best = [(s, one) for s, one in found if one.weight == weight]
+    sentence, first = best[0]
+    least, most = min(one.least for _, one in best), max(one.most for _, one in best)
+    if repeat and least == most:
+        most += 1
+    return Times(
+        least=least, most=most, spot=sentence.passage.spot(first.start, first.end), rule=first.rule, confidence=round(confidence - 0.1, 2)
+    )
+
+
+def _repeat(record: Record, regimen: Regimen) -> bool:
+    return any(
+        may_be_repeated(s) for _, passages, _ in levels(record, regimen)[:2] for p in passages for s in p.sentences if speaks_of(s, regimen)
+    )

@@ -1,0 +1,68 @@
+"""The products that a passage names, without those that only qualify something else (exosomes of such cells)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .contexts import is_elsewhere, is_negated
+from .passages import Passage
+from .wording import Entry, Mention
+
+_QUALIFIES = re.compile(
+    r"[\s\-/]*(?:\([^)]{0,40}\)?)?[\s\-]*(?:derived|secreted|released|conditioned|produced|based|-)?[\s\-]*(?:(?!and\b|or\b|plus\b|with\b|in\b|by\b|to\b|after\b|from\b|on\b|via\b)[\w+]+[\s\-]+){0,2}",
+    re.IGNORECASE,
+)
+_WHOLE = ("platelet product", "matrix")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A product named in a passage."""
+
+    passage: Passage
+    mention: Mention
+    product_class: str
+    generic: bool = False
+
+    @property
+    def entry(self) -> Entry:
+        """The row of the wording."""
+        return self.mention.entry
+
+    @property
+    def weak(self) -> bool:
+        """Whether a finer name elsewhere says what the product is."""
+        return self.generic or bool(self.entry.get("weak"))
+
+
+def heads(passage: Passage, *, given: bool = True) -> Iterator[Head]:
+    """Yield the products of a passage; with ``given`` only those that it does not deny or place in the past."""
+    acellular = [m for m in passage.mentions if m.kind == "acellular"]
+    named = [m for m in passage.mentions if m.kind in ("products", "brands")]
+    for mention in passage.mentions:
+        generic = mention.kind == "generic_products"
+        if not generic and mention.kind not in ("products", "brands"):
+            continue
+        if generic and any(m.start < mention.end and mention.start < m.end for m in named):
+            continue
+        if any(_is_qualifier(passage, mention, other) for other in acellular):
+            continue
+        if given and (is_negated(passage, mention) or is_elsewhere(passage, mention)):
+            continue
+        yield Head(passage, mention, mention.entry.get("class") or "", generic)
+
+
+def acellular_reason(passage: Passage) -> tuple[Mention, str] | None:
+    """Return the first acellular product, assay or device that a passage names, with its kind."""
+    return next(((m, m.entry["reason"]) for m in passage.mentions if m.kind == "acellular"), None)
+
+
+def _is_qualifier(passage: Passage, product: Mention, other: Mention) -> bool:
+    if other.start < product.end and product.start < other.end:
+        return other.end - other.start > product.end - product.start
+    if other.entry["reason"] in _WHOLE or other.start < product.end:
+        return False
+    between = passage.text[product.end : other.start]
+    return len(between) < 40 and _QUALIFIES.fullmatch(between) is not None

@@ -1,0 +1,61 @@
+"""Words that qualify a product: before it in its noun phrase, or after it with "from", "of" and the like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .contexts import is_negated
+from .heads import Head, heads
+from .passages import Passage
+from .readings import Fact
+from .wording import Mention
+
+_BEFORE = re.compile(r"[\s\-]*(?:\([^()]{0,40}\)[\s\-]*)?(?:(?!and\b|or\b|with\b|by\b|to\b|for\b|in\b|after\b|is\b|are\b|was\b|were\b|will\b|from\b|using\b|receiv|of\b)[\w'’+/]+[\s\-/]+){0,5}")
+_AFTER = re.compile(
+    r"[\s\-]*(?:\([^()]{0,60}\)[\s\-,]*)?,?\s*(?:(?:which|that|cells?|they|the|will|be|are|is|were|was|have been|has been|of|to be|product|suspension|transplantation|injection|infusion|therapy|and)\s+){0,5}"
+    r"(?:derived|obtained|isolated|harvested|extracted|collected|cultured|expanded|prepared|taken|generated|purified|processed|separated|manufactured|produced|originated|sourced|aspirated|recovered|made|drawn)?"
+    r"(?:\s+(?:and|,)\s*\w+|\s+ex vivo|\s+in vitro)?\s*(?:from|of|in|out of|by|using|via|-)\s+(?:(?:the|a|an|human|adult|healthy|young|patients?|their|own|his|her|'s|fresh|donated|full[- ]term|term|normal|autologous|allogeneic|allogenic|donor|subcutaneous|abdominal|cryopreserved|and|or|,|s)[\s\-]*){0,6}",
+    re.IGNORECASE,
+)
+_COPULA = re.compile(r"[\s\-]*(?:\([^()]{0,40}\)\s*)?(?:(?:cells?|will|be|are|is|were|was|to be|have been)\s+){0,4}(?:\w+\s+){0,2}", re.IGNORECASE)
+_LONGEST = 110
+
+
+def linked(passage: Passage, kind: str, key: str, product_class: str, *, given: bool = True) -> Iterator[Fact]:
+    """Yield the values of a kind that qualify a product of a class in a passage."""
+    own = [h for h in heads(passage, given=given) if h.product_class == product_class or h.generic]
+    rival = [h for h in heads(passage, given=False) if not h.generic and h.product_class != product_class]
+    for mention in passage.mentions:
+        if mention.kind != kind or is_negated(passage, mention):
+            continue
+        head = next((h for h in own if qualifies(passage, mention, h)), None)
+        if head is None or any(_nearer(mention, other, head) for other in rival):
+            continue
+        yield Fact(
+            value=mention.entry[key],
+            spots=(passage.spot(mention.start, mention.end),),
+            rule=f"{key} beside the product",
+            confidence=0.9,
+        )
+
+
+def qualifies(passage: Passage, mention: Mention, head: Head) -> bool:
+    """Tell whether a word belongs to a product that stands before or after it."""
+    product, text = head.mention, passage.text
+    if product.start <= mention.start < product.end or mention.start <= product.start < mention.end:
+        return True
+    if mention.end <= product.start:
+        return product.start - mention.end < _LONGEST and bool(_BEFORE.fullmatch(text[mention.end : product.start]))
+    between = text[product.end : mention.start]
+    return len(between) < _LONGEST and bool(_AFTER.fullmatch(between))
+
+
+def _nearer(mention: Mention, other: Head, head: Head) -> bool:
+    if other.mention.start <= mention.start < other.mention.end:
+        return head.mention.end - head.mention.start < other.mention.end - other.mention.start
+    return _gap(mention, other.mention) < _gap(mention, head.mention)
+
+
+def _gap(one: Mention, other: Mention) -> int:
+    return max(other.start - one.end, one.start - other.end, 0)

@@ -1,0 +1,199 @@
+"""The texts of a record that the reader looks at, in the order of their weight, cut into sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from .readings import Spot
+from .wording import Mention, mentions
+
+_PROTOCOL = "/protocolSection"
+_ARMS = f"{_PROTOCOL}/armsInterventionsModule"
+_SENTENCE_END = re.compile(
+    r"(?<=[.;!?])(?<!\bi\.v\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bNo\.)\s+(?=[A-Z(0-9*•\-\[])|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•]|\d+[.)])[ \t])|。"
+)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A part of a passage, with the mentions inside it."""
+
+    passage: Passage
+    start: int
+    end: int
+
+    @cached_property
+    def text(self) -> str:
+        """The characters of the sentence."""
+        return self.passage.text[self.start : self.end]
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """The mentions that begin inside it."""
+        return tuple(m for m in self.passage.mentions if self.start <= m.start < self.end)
+
+    def of(self, *kinds: str) -> Iterator[Mention]:
+        """Yield the mentions of some kinds."""
+        return (m for m in self.mentions if m.kind in kinds)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The text of one field of a record."""
+
+    pointer: str
+    section: str
+    text: str
+    number: int = -1
+    """Which arm or intervention it belongs to."""
+    _cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """Every phrase of the wording that stands in the text."""
+        return mentions(self.text)
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences of the text, each with its offsets."""
+        starts = [0, *(match.end() for match in _SENTENCE_END.finditer(self.text))]
+        ends = [*starts[1:], len(self.text)]
+        return tuple(Sentence(self, start, end) for start, end in zip(starts, ends, strict=True))
+
+    def spot(self, start: int, end: int) -> Spot:
+        """Return the evidence for what stands between two offsets."""
+        return Spot(self.pointer, start, end, self.text[start:end])
+
+
+@dataclass(frozen=True)
+class Arm:
+    """An arm with its texts and the numbers of the interventions that it is given."""
+
+    number: int
+    pointer: str
+    kind: str
+    label: str
+    passages: tuple[Passage, ...]
+    interventions: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """An intervention with its texts: name, other names, description."""
+
+    number: int
+    pointer: str
+    kind: str
+    name: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """The texts of one record."""
+
+    study: str
+    titles: tuple[Passage, ...]
+    keywords: tuple[Passage, ...]
+    conditions: tuple[Passage, ...]
+    summary: tuple[Passage, ...]
+    description: tuple[Passage, ...]
+    outcomes: tuple[Passage, ...]
+    eligibility: tuple[Passage, ...]
+    arms: tuple[Arm, ...]
+    interventions: tuple[Intervention, ...]
+    randomised: bool
+    mesh: tuple[tuple[str, str], ...] = ()
+
+
+def read_passages(study: dict[str, Any]) -> Record:
+    """Return the texts of a record of ClinicalTrials.gov (API v2)."""
+    protocol = study.get("protocolSection") or {}
+    naming, describing = protocol.get("identificationModule") or {}, protocol.get("descriptionModule") or {}
+    outcomes, arms = protocol.get("outcomesModule") or {}, protocol.get("armsInterventionsModule") or {}
+    conditions, eligible = protocol.get("conditionsModule") or {}, protocol.get("eligibilityModule") or {}
+    design = (protocol.get("designModule") or {}).get("designInfo") or {}
+    interventions = tuple(_interventions(arms))
+    return Record(
+        study=str(naming.get("nctId", "")),
+        titles=_fields("title", f"{_PROTOCOL}/identificationModule", naming, "briefTitle", "officialTitle"),
+        keywords=_fields("keyword", f"{_PROTOCOL}/conditionsModule", conditions, "keywords"),
+        conditions=_fields("condition", f"{_PROTOCOL}/conditionsModule", conditions, "conditions"),
+        summary=_fields("summary", f"{_PROTOCOL}/descriptionModule", describing, "briefSummary"),
+        description=_fields("description", f"{_PROTOCOL}/descriptionModule", describing, "detailedDescription"),
+        outcomes=tuple(_outcomes(outcomes)),
+        eligibility=_fields("eligibility", f"{_PROTOCOL}/eligibilityModule", eligible, "eligibilityCriteria"),
+        arms=tuple(_arms(arms, interventions)),
+        interventions=interventions,
+        randomised=design.get("allocation") == "RANDOMIZED",
+        mesh=tuple(_mesh(study)),
+    )
+
+
+def _fields(section: str, pointer: str, parent: dict[str, Any], *keys: str, number: int = -1) -> tuple[Passage, ...]:
+    return tuple(
+        Passage(where, section, text, number)
+        for key in keys
+        for where, text in _texts(f"{pointer}/{key}", parent.get(key))
+    )
+
+
+def _texts(pointer: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str) and value.strip():
+        yield pointer, value
+    elif isinstance(value, list):
+        for i, one in enumerate(value):
+            yield from _texts(f"{pointer}/{i}", one)
+
+
+def _interventions(module: dict[str, Any]) -> Iterator[Intervention]:
+    for i, each in enumerate(module.get("interventions") or []):
+        pointer = f"{_ARMS}/interventions/{i}"
+        yield Intervention(
+            number=i,
+            pointer=pointer,
+            kind=str(each.get("type", "")),
+            name=str(each.get("name", "")),
+            passages=(
+                *_fields("name", pointer, each, "name", number=i),
+                *_fields("other name", pointer, each, "otherNames", number=i),
+                *_fields("intervention", pointer, each, "description", number=i),
+            ),
+        )
+
+
+def _arms(module: dict[str, Any], interventions: tuple[Intervention, ...]) -> Iterator[Arm]:
+    listed = module.get("interventions") or []
+    for i, each in enumerate(module.get("armGroups") or []):
+        pointer = f"{_ARMS}/armGroups/{i}"
+        label = str(each.get("label", ""))
+        names = {name for said in each.get("interventionNames") or () for name in (said, said.partition(": ")[2])}
+        given = {one.number for one in interventions if one.name in names}
+        given |= {n for n, one in enumerate(listed) if label in (one.get("armGroupLabels") or ())}
+        yield Arm(
+            number=i,
+            pointer=pointer,
+            kind=str(each.get("type", "")),
+            label=label,
+            passages=(
+                *_fields("arm label", pointer, each, "label", number=i),
+                *_fields("arm", pointer, each, "description", number=i),
+            ),
+            interventions=frozenset(given),
+        )
+
+
+def _outcomes(module: dict[str, Any]) -> Iterator[Passage]:
+    for kind in ("primaryOutcomes", "secondaryOutcomes"):
+        for i, each in enumerate(module.get(kind) or []):
+            yield from _fields("outcome", f"{_PROTOCOL}/outcomesModule/{kind}/{i}", each, "measure", "description")
+
+
+def _mesh(study: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    module = (study.get("derivedSection") or {}).get("conditionBrowseModule") or {}
+    for each in module.get("meshes") or ():
+        yield str(each.get("id", "")), str(each.get("term", ""))

@@ -1,0 +1,176 @@
+"""From interventions that are cells to regimens: one for each product, route and set of arms."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from .contexts import is_background
+from .deciding import Judged
+from .heads import Head, heads
+from .linking import linked
+from .passages import Arm, Intervention, Passage, Record
+
+_GIVES = re.compile(
+    r"\b(?:receiv\w*|undergo\w*|infus\w*|reinfus\w*|transplant\w*|inject\w*|given|giv(?:e|ing)|administ\w*|implant\w*|transfus\w*|rescue|support|treated)\b", re.IGNORECASE
+)
+_GIVEN_BESIDES = ("HSC graft", "T cells (other)")
+_GRAFTS = ("HSC graft",)
+_NOT_OUTLINE = re.compile(r"\b(?:objectives?|determine|assess|evaluate|compare|rationale|purpose|estimate)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Regimen:
+    """One product with the arms and interventions that give it."""
+
+    product_class: str
+    heads: tuple[Head, ...]
+    interventions: tuple[Intervention, ...] = ()
+    arms: tuple[Arm, ...] = ()
+    alone: bool = True
+    """Whether the record has no other regimen of this class."""
+    sole: bool = True
+    """Whether the record has no other regimen at all."""
+    _cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+
+    def own(self) -> Iterator[Passage]:
+        """Yield the texts of its interventions and arms, names first."""
+        yield from (p for one in self.interventions for p in one.passages if p.section != "intervention")
+        yield from (p for arm in self.arms for p in arm.passages if p.section == "arm label")
+        yield from (p for one in self.interventions for p in one.passages if p.section == "intervention")
+        yield from (p for arm in self.arms for p in arm.passages if p.section == "arm")
+
+
+def read_regimens(record: Record, judged: tuple[Judged, ...]) -> list[Regimen]:
+    """Return the regimens of a record, those of registered interventions first."""
+    regimens = [*_of_interventions(record, judged)]
+    regimens += _of_texts(record, regimens)
+    regimens = [part for regimen in regimens for part in _by_route(regimen)]
+    classes = [regimen.product_class for regimen in regimens]
+    return [
+        replace(one, alone=classes.count(one.product_class) == 1, sole=len(classes) == 1) for one in regimens
+    ]
+
+
+def _of_interventions(record: Record, judged: tuple[Judged, ...]) -> Iterator[Regimen]:
+    groups: dict[str, list[tuple[Intervention, Head]]] = defaultdict(list)
+    for one in judged:
+        for head in one.heads:
+            groups[head.product_class or "other"].append((one.intervention, head))
+    if len(groups) > 1 and all(head.generic for _, head in groups.get("other", [(None, None)]) if head):
+        _absorbed(groups)
+    for product_class, members in groups.items():
+        for part in _by_product(product_class, members):
+            numbers = {one.number for one, _ in part}
+            yield Regimen(
+                product_class=product_class,
+                heads=tuple(head for _, head in part),
+                interventions=tuple(dict.fromkeys(one for one, _ in part)) if False else tuple(_unique(one for one, _ in part)),
+                arms=tuple(arm for arm in record.arms if numbers & arm.interventions),
+            )
+
+
+def _absorbed(groups: dict[str, list[tuple[Intervention, Head]]]) -> None:
+    """Take interventions that only say "cells" to the one product that the others name."""
+    named = [name for name in groups if name != "other"]
+    if "other" in groups and len(named) == 1:
+        groups[named[0]] += groups.pop("other")
+
+
+def _unique(listed: Iterable[Intervention]) -> Iterator[Intervention]:
+    seen: set[int] = set()
+    for one in listed:
+        if one.number not in seen:
+            seen.add(one.number)
+            yield one
+
+
+def _by_product(product_class: str, members: list[tuple[Intervention, Head]]) -> Iterator[list[tuple[Intervention, Head]]]:
+    """Split interventions of one class whose names give them other donors or tissues."""
+    keys = [_key(product_class, one, head) for one, head in members]
+    parts: list[tuple[set[str], set[str], list[tuple[Intervention, Head]]]] = []
+    for (donors, tissues), member in zip(keys, members, strict=True):
+        for known_donors, known_tissues, part in parts:
+            if _agree(known_donors, donors) and (product_class in _GRAFTS or _agree(known_tissues, tissues)):
+                known_donors |= donors
+                known_tissues |= tissues
+                part.append(member)
+                break
+        else:
+            parts.append((set(donors), set(tissues), [member]))
+    yield from (part for _, _, part in parts)
+
+
+def _key(product_class: str, one: Intervention, head: Head) -> tuple[set[str], set[str]]:
+    named = [p for p in one.passages if p.section in ("name", "other name")][:1]
+    donors = {f.value for p in named for f in linked(p, "donors", "donor", product_class)}
+    tissues = {f.value for p in named for f in linked(p, "tissues", "tissue", product_class)}
+    tissues |= set(filter(None, [head.entry.get("tissue")])) if head.passage.section == "name" else set()
+    return (donors if len(donors) == 1 else set()), tissues
+
+
+def _agree(one: set[str], other: set[str]) -> bool:
+    return not one or not other or bool(one & other)
+
+
+def _of_texts(record: Record, known: list[Regimen]) -> Iterator[Regimen]:
+    """Yield the products that the protocol gives in its texts, where no intervention is registered for them."""
+    classes = {regimen.product_class for regimen in known}
+    found: dict[str, list[Head]] = defaultdict(list)
+    for passage in (*(p for arm in record.arms for p in arm.passages), *record.description, *record.summary):
+        for sentence in passage.sentences:
+            if is_background(sentence) or not _GIVES.search(sentence.text) or _NOT_OUTLINE.search(sentence.text):
+                continue
+            for head in heads(passage):
+                if sentence.start <= head.mention.start < sentence.end and _counts(head, bool(known)):
+                    found[head.product_class].append(head)
+    if not known and not found:
+        for passage in record.titles:
+            for head in heads(passage):
+                if not head.weak and _GIVES.search(passage.text):
+                    found[head.product_class].append(head)
+    for product_class, named in found.items():
+        if product_class not in classes:
+            arms = tuple(arm for arm in record.arms if any(head.passage in arm.passages for head in named))
+            yield Regimen(product_class=product_class, heads=tuple(named), arms=arms)
+
+
+def _counts(head: Head, besides: bool) -> bool:
+    """Tell whether a product of a text is given: beside registered cells only grafts and donor lymphocytes are."""
+    if head.generic:
+        return False
+    if besides or head.passage.section in ("summary", "description"):
+        donated = head.product_class == "T cells (other)" and head.entry.get("donor") == "allogeneic"
+        grafted = head.product_class == "HSC graft" and not head.weak and not besides
+        return donated or grafted
+    return not head.weak
+
+
+def _by_route(regimen: Regimen) -> Iterator[Regimen]:
+    """Split a regimen whose arms give the product by other routes."""
+    parts: list[tuple[set[str], list[Arm]]] = []
+    for arm in regimen.arms:
+        routes = _routes_of(regimen, arm)
+        for known, arms in parts:
+            if not routes or not known or routes & known:
+                known |= routes
+                arms.append(arm)
+                break
+        else:
+            parts.append((routes, [arm]))
+    if len(parts) < 2:
+        yield regimen
+        return
+    for _, arms in parts:
+        given = frozenset().union(*(arm.interventions for arm in arms))
+        kept = tuple(one for one in regimen.interventions if one.number in given) or regimen.interventions
+        yield replace(regimen, arms=tuple(arms), interventions=kept, _cache={})
+
+
+def _routes_of(regimen: Regimen, arm: Arm) -> set[str]:
+    own = [one for one in regimen.interventions if one.number in arm.interventions]
+    shared = [one for one in own if sum(one.number in other.interventions for other in regimen.arms) > 1]
+    texts = [*arm.passages, *(p for one in own if one not in shared for p in one.passages)]
+    return {m.entry["route"] for p in texts for m in p.mentions if m.kind == "routes" and not m.entry["weak"]}

@@ -1,0 +1,137 @@
+"""How often a product is given: counts, lists of days, intervals with a length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .passages import Sentence
+
+_WORDS = {
+    "one": 1, "single": 1, "once": 1, "two": 2, "twice": 2, "double": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+    "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "1st": 1,
+}  # fmt: skip
+_N = r"(?:\d{1,2}|one|single|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+_GIVEN = (
+    r"(?:dos(?:e|es|ing|ages?)|infusions?|injections?|administrations?|treatments?|transplantations?|transfusions?|implantations?|"
+    r"vaccinations?|vaccines?|instillations?|applications?|courses?|cycles?|transplants?|inoculations?|intravenous infusions?|lumbar punctures?)"
+)
+_QUALIFIER = r"(?:[a-z0-9+/-]+\s+){0,5}?"
+_OPTIONAL = re.compile(
+    r"\b(?:may|might|can|could|will)\b[^.;]{0,60}\b(?:repeat(?:ed)?|retreat(?:ed|ment)|re-treat\w*|second|another|additional|again)\b"
+    r"|\bif (?:there is )?(?:no|not|needed|necessary|required)\b[^.;]*\b(?:second|another|additional|repeat)\b|\b(?:second|additional|another) (?:course|dose|infusion|injection)s?\b[^.;]{0,60}\b(?:if|may|optional|in case)\b|\bretreated once\b"
+    r"|\bif\b[^.;]{0,100}\b(?:a second|second|another|additional)\b[^.;]{0,40}\b(?:course|dose|infusion|injection|treatment|will be given)",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    rf"(?P<upto>up to |maximum of |at most )?(?:\b(?P<low>{_N})\s*(?:-|–|to|or)\s*)?\b(?P<n>{_N})(?:\s*\(\s*\w+\s*\))?\s*(?:x\s+)?{_QUALIFIER}\b{_GIVEN}\b",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(
+    rf"(?P<upto>up to |a maximum of )?(?:\b(?P<low>{_N})\s*(?:-|–|to|or)\s*)?\b(?P<n>{_N})\s*(?:\(\s*\w+\s*\)\s*)?times?\b(?!\s*(?:a|per|each|every|the|more|higher|greater|upper|daily|weekly|normal|as)\b|\s*/)",
+    re.IGNORECASE,
+)
+_ONCE = re.compile(
+    r"\b(?:(?:administered|given|injected|infused|instilled|transplanted|received?|performed|delivered|injection|infusion|transplantation|joint|knee|retreated|implanted|applied)\s+(?:only\s+)?once|once only|only once|one time|one-time|single[- ]dose|a single|single time|once)\b"
+    r"(?!\s*(?:a|per|every|each|daily|weekly|monthly|the|they|all|it|patients?|in|there|on|cells|informed|enrolled|consent\w*|this|these|you|we|MSCs?|center|centre|arm|group|blind|site|institution|cell)\b)",
+    re.IGNORECASE,
+)
+_ON_DAYS = re.compile(
+    r"\b(?:(?:on|at|in|of|and|for)\s+)?(?:study\s+)?(?P<unit>days?|weeks?|months?|hours?)\s*:?\s*(?P<list>-?\d{1,3}(?:\s*\(?[±+/-]+\s*\d+\s*\w*\)?)?(?:\s*(?:,|;|and|&|\+|/|,\s*and|,\s*(?:week|day|month)s?)\s*(?:(?:on|at)\s+)?(?:day|week|month|D|d)?s?\s*-?\d{1,3}(?!\s*(?:mg|ml|%|years)))+)",
+    re.IGNORECASE,
+)
+_UNIT_AFTER = re.compile(
+    r"\b(?:at|on|after)\s+(?P<list>\d{1,3}(?:\s*(?:,|and|&|,\s*and)\s*\d{1,3})+)\s+(?P<unit>days?|weeks?|months?)\b", re.IGNORECASE
+)
+_EVERY = re.compile(
+    rf"\b(?:(?P<per>daily|weekly|monthly|biweekly|fortnightly)|(?:once|one (?:time|dose|injection|infusion))?,?\s*(?:every|each|per|a|in|in every)\s+(?:(?P<step>{_N}|other)[\s-]*)?(?P<unit>days?|weeks?|months?))\b"
+    rf"[^.;]{{0,40}}?\b(?:for|over|during|continuing for|x|×|within)\s+(?:a (?:total|period) of\s+|the first\s+|up to\s+)?(?P<n>{_N})\s*(?:consecutive\s+)?(?P<length>days?|weeks?|months?|doses|times|infusions|injections|administrations|vaccinations)",
+    re.IGNORECASE,
+)
+_CONSECUTIVE = re.compile(rf"\bfor\s+(?P<n>{_N})\s+consecutive\s+(?P<unit>days|weeks|months)", re.IGNORECASE)
+_BOOSTER = re.compile(r"\bbooster\b[^.;]*?(?P<conditional>\bif\b)?", re.IGNORECASE)
+_NOT_GIVEN = re.compile(r"\b(?:follow(?:ed)?(?:\s|-)?up|visits?|assess\w*|evaluat\w*|measured|scans?|mri|blood samples?|monitored|outcomes?|questionnaires?|examin\w*|assays?)\b", re.IGNORECASE)
+_DAYS = {"day": 1, "week": 7, "month": 30}
+_MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTimes:
+    """A number of administrations at its place in a passage."""
+
+    least: int
+    most: int
+    start: int
+    end: int
+    rule: str
+    weight: int
+    """How directly it is said: a schedule that adds up before a count, a count before "single"."""
+
+
+def read_times(sentence: Sentence) -> Iterator[ReadTimes]:
+    """Yield the numbers of administrations that a sentence gives."""
+    text, at = sentence.text, sentence.start
+    found = [*_intervals(text), *_lists(text), *_counts(text)]
+    for least, most, start, end, rule, weight in found:
+        if 1 <= most <= _MOST:
+            yield ReadTimes(least, most, at + start, at + end, rule, weight)
+
+
+def may_be_repeated(sentence: Sentence) -> tuple[int, int] | None:
+    """Return the place of words by which one more administration is possible, or ``None``."""
+    match = _OPTIONAL.search(sentence.text)
+    return (sentence.start + match.start(), sentence.start + match.end()) if match else None
+
+
+def _intervals(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
+    for match in _EVERY.finditer(text):
+        length, n = match["length"].lower().rstrip("s"), _number(match["n"])
+        per = (match["per"] or "").lower()
+        unit = {"daily": "day", "weekly": "week", "monthly": "month", "biweekly": "week", "fortnightly": "week"}.get(
+            per, (match["unit"] or "").lower().rstrip("s")
+        )
+        step = 2 if per in ("biweekly", "fortnightly") or match["step"] == "other" else _number(match["step"] or "1")
+        if length not in _DAYS:
+            times = n
+        elif length == unit:
+            times = n // max(step, 1)
+        else:
+            times = n * _DAYS[length] // (_DAYS[unit] * max(step, 1))
+        if times:
+            yield times, times, match.start(), match.end(), "interval and length", 3
+    for match in _CONSECUTIVE.finditer(text):
+        yield _number(match["n"]), _number(match["n"]), match.start(), match.end(), "consecutive days", 3
+
+
+def _lists(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
+    for pattern in (_ON_DAYS, _UNIT_AFTER):
+        for match in pattern.finditer(text):
+            days = re.sub(r"\(?[±]\s*\d+\s*\w*\)?|\+/-\s*\d+", "", match["list"])
+            number = len(re.findall(r"\d+", days))
+            if number > 1 and not _NOT_GIVEN.search(text[max(0, match.start() - 60) : match.start()]):
+                yield number, number, match.start(), match.end(), "list of days", 3
+
+
+def _counts(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
+    for match in _TIMES.finditer(text):
+        yield *_between(match), match.start(), match.end(), "number of times", 2
+    for match in _COUNT.finditer(text):
+        words = match[0].lower()
+        if _NOT_GIVEN.search(words) or re.search(r"\b(?:arm|group|cohort|year|month|week|day|dose level|patients?|x|million|mg|ml|phase|ml|hours?|minutes?|of the)s?\b", words):
+            continue
+        if re.search(r"\bdose (?:levels?|groups?|cohorts?|escalation)", text[match.start() : match.end() + 12], re.IGNORECASE):
+            continue
+        yield *_between(match), match.start(), match.end(), "number of doses", 2
+    for match in _ONCE.finditer(text):
+        yield 1, 1, match.start(), match.end(), "once", 1
+
+
+def _between(match: re.Match[str]) -> tuple[int, int]:
+    most = _number(match["n"])
+    least = 1 if match["upto"] else _number(match["low"]) if match["low"] else most
+    return min(least, most), most
+
+
+def _number(word: str) -> int:
+    return _WORDS[word.lower()] if word.lower() in _WORDS else int(word)

@@ -1,0 +1,86 @@
+"""Readings as rows of the guideline's columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from .conditions import condition_curie
+from .reader import read_products
+from .readings import Administration, Fact, Reading
+
+COLUMNS = (
+    "nct", "row", "role", "product_class", "cell_curie", "tissue", "donor", "manipulation", "target", "route", "site",
+    "dose_min", "dose_max", "dose_basis", "administrations", "condition", "condition_curie", "quote", "note",
+)  # fmt: skip
+_NOT_STATED = "not stated"
+_LONGEST_QUOTE = 200
+
+
+def table_rows(study: dict[str, Any]) -> Iterator[dict[str, str]]:
+    """Yield a row for each administration of a record, or one row of class ``none``."""
+    reading = read_products(study)
+    condition = _condition(study)
+    shared = {"nct": reading.study, "condition": condition, "condition_curie": condition_curie(condition)}
+    if not reading.administrations:
+        yield _filled({**shared, "row": "1", "product_class": "none", "note": _reasons(reading)})
+    for number, given in enumerate(reading.administrations, 1):
+        yield _filled({**shared, "row": str(number), **_row(given)})
+
+
+def _row(given: Administration) -> dict[str, str]:
+    return {
+        "role": given.role,
+        "product_class": given.product.value,
+        "cell_curie": given.cell,
+        "tissue": _values(given.tissues) or _NOT_STATED,
+        "donor": _values(given.donors) or _NOT_STATED,
+        "manipulation": _values(given.manipulations) or _NOT_STATED,
+        "target": _values(given.targets),
+        "route": _values(given.routes) or _NOT_STATED,
+        "site": _values(given.sites),
+        "dose_min": _plain(min((d.least for d in given.doses), default=None)),
+        "dose_max": _plain(max((d.most for d in given.doses), default=None)),
+        "dose_basis": given.doses[0].basis if given.doses else _NOT_STATED,
+        "administrations": "|".join(f"{t.least}" if t.least == t.most else f"{t.least}-{t.most}" for t in given.times),
+        "quote": _quote(given),
+        "note": "; ".join(_notes(given)),
+    }
+
+
+def _values(facts: tuple[Fact, ...]) -> str:
+    return "|".join(fact.value for fact in facts)
+
+
+def _plain(number: Decimal | None) -> str:
+    if number is None:
+        return ""
+    digits = f"{number.normalize():e}".replace("e+", "e")
+    return digits if number >= 1000 else f"{number.normalize():f}"
+
+
+def _quote(given: Administration) -> str:
+    spots = [*given.product.spots[:1], *(f.spots[0] for f in given.routes[:1]), *(d.spot for d in given.doses[:1])]
+    return " ... ".join(dict.fromkeys(" ".join(spot.text.split()) for spot in spots))[:_LONGEST_QUOTE]
+
+
+def _notes(given: Administration) -> Iterator[str]:
+    for dose in given.doses:
+        if dose.literal is not None:
+            yield f"'{dose.spot.text}' read as {_plain(dose.most)}, literally {_plain(dose.literal)}"
+    yield from (f"{fact.rule}: {fact.value}" for fact in (*given.donors, *given.tissues) if fact.kind == "ambiguous")
+
+
+def _reasons(reading: Reading) -> str:
+    return "; ".join(dict.fromkeys(f"{one.name[:40]}: {one.rule}" for one in reading.decisions))[:300]
+
+
+def _condition(study: dict[str, Any]) -> str:
+    module = (study.get("protocolSection") or {}).get("conditionsModule") or {}
+    listed = module.get("conditions") or [""]
+    return str(listed[0])
+
+
+def _filled(row: dict[str, str]) -> dict[str, str]:
+    return {column: " ".join(row.get(column, "").split()) for column in COLUMNS}
