@@ -16,6 +16,7 @@ _NOT_HERE = re.compile(
 )
 _NEGATED = re.compile(r"\b(?:without|no|not|lack of|absence of|instead of|rather than|free of|exclud\w+|non)\b[\s-]*(?:[\w-]+[\s-]+){0,2}$", re.IGNORECASE)
 _SINCE = re.compile(r"^[\s-]*(?:recipients?|candidates?|failure|conditioning|mobili[sz]ation|harvest|collection)\b", re.IGNORECASE)
+_NUMERAL = re.compile(r"\b(?:stages?|grades?|class|types?|phase|factor|cohort|level|I|II|III|III[AB]?)\s*(?:,|-|/|–|or|and|to)?\s*$", re.IGNORECASE)
 _REACH = 60
 
 
@@ -29,6 +30,12 @@ def is_elsewhere(passage: Passage, mention: Mention) -> bool:
     text = passage.text
     before = text[max(0, mention.start - _REACH) : mention.start]
     return bool(_NOT_HERE.search(before) or _SINCE.match(text[mention.end : mention.end + 20]))
+
+
+def is_route(passage: Passage, mention: Mention) -> bool:
+    """Tell whether a word is a route: the IV of "stage IV" is a number."""
+    before = passage.text[max(0, mention.start - 16) : mention.start]
+    return mention.end - mention.start > 3 or not _NUMERAL.search(before)
 
 
 def is_negated(passage: Passage, mention: Mention) -> bool:

@@ -62,7 +62,7 @@ def tissues(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         if found and regimen.product_class == "HSC graft" and name in ("name", "intervention", "title"):
             collected += found
         elif found:
-            return merged(collected) or _chosen(found)
+            return merged(collected) or _chosen(found, record, regimen)
     return merged(collected) or _harvest(record, regimen)
 
 
@@ -77,10 +77,13 @@ def _tissues_in(passage: Passage, product_class: str, confidence: float) -> Iter
             yield Fact(value=fact.value, spots=fact.spots, rule=fact.rule, confidence=confidence)
 
 
-def _chosen(found: list[Fact]) -> tuple[Fact, ...]:
+def _chosen(found: list[Fact], record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     """Return the tissue that is said most often; the first of two that are said as often."""
     facts = merged(found)
     counts = {fact.value: sum(one.value == fact.value for one in found) for fact in facts}
+    if len(facts) > 1 and len(set(counts.values())) == 1:
+        every = [f.value for _, passages, _ in levels(record, regimen)[:5] for p in passages for f in _tissues_in(p, regimen.product_class, 0)]
+        counts = {value: every.count(value) for value in counts}
     if len(facts) > 1 and "UBERON:0002331" in counts and "UBERON:0012168" in counts:
         return facts[:1]
     best = max(facts, key=lambda fact: counts[fact.value])
@@ -181,7 +184,7 @@ def _manipulated(passage: Passage, regimen: Regimen, confidence: float) -> Itera
             if m.entry["manipulation"] not in allowed or is_negated(passage, m):
                 continue
             around = passage.text[max(0, m.start - 16) : m.end + 2]
-            if _NOT_CULTURE.search(passage.text[max(0, m.start - 16) : m.start]) or "in vivo" in around.lower():
+            if _NOT_CULTURE.search(passage.text[max(0, m.start - 16) : m.start]) or "in vivo" in around.lower() or passage.text[m.end : m.end + 7].lower() == " access":
                 continue
             if own or named or _NEEDS_CELLS.search(sentence.text):
                 yield _fact(passage, m, m.entry["manipulation"], "manipulation said of the cells", confidence)
@@ -227,15 +230,16 @@ def in_sentences(
 def speaks_of(sentence: Sentence, regimen: Regimen) -> bool:
     """Tell whether a sentence is about the product: it stands in its own texts, or names it."""
     section = sentence.passage.section
-    if section in ("name", "other name", "intervention", "arm label"):
+    if section in ("name", "other name", "arm label"):
         return True
     if is_background(sentence):
         return False
     named = [h for h in heads(sentence.passage, given=section != "title") if sentence.start <= h.mention.start < sentence.end]
     if any(h.product_class == regimen.product_class for h in named):
         return True
-    if section == "arm":
-        return not named or any(h.generic for h in named)
+    if section in ("arm", "intervention"):
+        spoken = not named or any(h.generic for h in named)
+        return spoken and not (regimen.others and regimen.others.search(sentence.text))
     return regimen.sole and any(h.generic for h in named)
 
 

@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .contexts import is_negated
+from .contexts import is_negated, is_route
 from .doses import ReadDose, read_doses
 from .facets import in_sentences, levels, merged, speaks_of
 from .passages import Passage, Record, Sentence
-from .readings import CellDose, Fact, Times
+from .readings import CellDose, Fact, Spot, Times
 from .regimens import Regimen
 from .schedules import ReadTimes, may_be_repeated, read_times
 from .wording import Mention
 
 _SYSTEMIC = ("intravenous", "subcutaneous", "intramuscular", "intradermal", "inhalation", "intra-arterial")
+_GRAFTS = ("HSC graft", "limbal/epithelial", "chondrocytes", "keratinocytes", "melanocytes")
+_GRAFTING = re.compile(r"\b(?:auto|allo|re)?-?(?:transplant\w*|graft\w*|rescue|implant\w*|infus\w*|reinfus\w*)", re.IGNORECASE)
 _CLAUSE = re.compile(r"[;]|,\s+(?:followed by|then)\b|\bthen\b|\bfollowed by\b")
 _NOT_FOR_CELLS = re.compile(r"(?:anesthe|anaesthe|antibiotic|contrast|hydrocortisone|premedicat|steroid|saline|placebo|heparin|chemotherap|conditioning|cyclophosphamide|fludarabine|tacrolimus|lidocaine|g-csf|filgrastim|il-2|aldesleukin|access|immunoglobulin|diuretic|fluids?)", re.IGNORECASE)
 
 
 def routes(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     """Return the routes of administration; words that only hint at one count where nothing else is said."""
-    others = _other_names(record, regimen)
+    others = regimen.others
     for weak in ("", "1"):
         for _, found in in_sentences(record, regimen, lambda s, w=weak: _routes_in(s, w, others)):  # type: ignore[misc]
             if found:
@@ -32,7 +34,7 @@ def routes(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
 def _routes_in(sentence: Sentence, weak: str, others: re.Pattern[str] | None) -> Iterator[Fact]:
     passage = sentence.passage
     for m in sentence.of("routes"):
-        if m.entry["weak"] != weak or is_negated(passage, m) or _is_of_another(sentence, m, others):
+        if m.entry["weak"] != weak or is_negated(passage, m) or not is_route(passage, m) or _is_of_another(sentence, m, others):
             continue
         yield Fact(
             value=m.entry["route"],
@@ -61,12 +63,6 @@ def _is_of_another(sentence: Sentence, route: Mention, others: re.Pattern[str] |
     return nearest_drug < nearest_cell
 
 
-def _other_names(record: Record, regimen: Regimen) -> re.Pattern[str] | None:
-    own = {one.number for one in regimen.interventions}
-    names = [re.escape(one.name) for one in record.interventions if one.number not in own and len(one.name) > 3]
-    return re.compile(r"\b(?:" + "|".join(names) + r")", re.IGNORECASE) if names else None
-
-
 def sites(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Fact, ...]:
     """Return the anatomical target where the route is not systemic."""
     if not given or all(fact.value in _SYSTEMIC for fact in given):
@@ -88,7 +84,7 @@ def doses(record: Record, regimen: Regimen) -> tuple[CellDose, ...]:
     """Return the doses of one basis, from the first texts that give any."""
     found: list[ReadDose] = []
     for name, passages, _ in levels(record, regimen)[:5]:
-        found += [d for p in passages for s in p.sentences if speaks_of(s, regimen) or _tells_dose(s, regimen) for d in read_doses(s) if not d.limit]
+        found += [d for p in passages for s in p.sentences if speaks_of(s, regimen) or _tells_dose(s, regimen) for d in read_doses(s) if not d.limit and _by_this_route(d, regimen)]
         if found and name != "name":
             break
     if not found:
@@ -99,6 +95,14 @@ def doses(record: Record, regimen: Regimen) -> tuple[CellDose, ...]:
 
 def _tells_dose(sentence: Sentence, regimen: Regimen) -> bool:
     return regimen.sole and sentence.passage.section in ("summary", "description") and "dose" in sentence.text.lower()
+
+
+def _by_this_route(dose: ReadDose, regimen: Regimen) -> bool:
+    """Tell whether a dose follows a route of these arms, in a text that lists the doses of several."""
+    if not regimen.split:
+        return True
+    before = [m for m in dose.passage.mentions if m.kind == "routes" and m.end <= dose.amount.start]
+    return not before or before[-1].entry["route"] in regimen.split
 
 
 def _basis(found: list[ReadDose]) -> str:
@@ -123,25 +127,46 @@ def times(record: Record, regimen: Regimen) -> tuple[Times, ...]:
     """Return how often the product is given; a possible repeat makes a range."""
     repeat = _repeat(record, regimen)
     for _, passages, confidence in levels(record, regimen)[:5]:
-        found = [(s, t) for p in passages for s in p.sentences if speaks_of(s, regimen) for t in read_times(s)]
+        found = [best for p in passages if (best := _first(p, regimen))]
         if found:
-            return (_number(found, confidence, repeat),)
-    return ()
+            return (_number(found, confidence, bool(repeat)),)
+    if repeat:
+        return (Times(least=1, most=2, spot=repeat, rule="may be repeated", confidence=0.5),)
+    return _grafted(regimen)
 
 
-def _number(found: list[tuple[Sentence, ReadTimes]], confidence: float, repeat: bool) -> Times:
+def _first(passage: Passage, regimen: Regimen) -> tuple[Passage, ReadTimes] | None:
+    found = [one for s in passage.sentences if speaks_of(s, regimen) for one in read_times(s)]
+    best = max(found, key=lambda one: one.weight, default=None)
+    return (passage, best) if best else None
+
+
+def _number(found: list[tuple[Passage, ReadTimes]], confidence: float, repeat: bool) -> Times:
+    """Return what the texts of one level give: the arms of a study may differ, and a repeat makes a range."""
     weight = max(one.weight for _, one in found)
-    best = [(s, one) for s, one in found if one.weight == weight]
-    sentence, first = best[0]
+    best = [(p, one) for p, one in found if one.weight == weight]
+    passage, first = best[0]
     least, most = min(one.least for _, one in best), max(one.most for _, one in best)
     if repeat and least == most:
         most += 1
-    return Times(
-        least=least, most=most, spot=sentence.passage.spot(first.start, first.end), rule=first.rule, confidence=round(confidence - 0.1, 2)
-    )
+    spot = passage.spot(first.start, first.end)
+    return Times(least=least, most=most, spot=spot, rule=first.rule, confidence=round(confidence - 0.1, 2))
 
 
-def _repeat(record: Record, regimen: Regimen) -> bool:
-    return any(
-        may_be_repeated(s) for _, passages, _ in levels(record, regimen)[:2] for p in passages for s in p.sentences if speaks_of(s, regimen)
-    )
+def _repeat(record: Record, regimen: Regimen) -> Spot | None:
+    for _, passages, _ in levels(record, regimen)[:2]:
+        for passage in passages:
+            for sentence in passage.sentences:
+                if speaks_of(sentence, regimen) and (place := may_be_repeated(sentence)):
+                    return passage.spot(*place)
+    return None
+
+
+def _grafted(regimen: Regimen) -> tuple[Times, ...]:
+    """A graft is one step of its protocol: given once, where no number is said."""
+    if regimen.product_class not in _GRAFTS:
+        return ()
+    for passage in (p for head in regimen.heads for p in [head.passage]):
+        if match := _GRAFTING.search(passage.text):
+            return (Times(least=1, most=1, spot=passage.spot(*match.span()), rule="a graft is one step", confidence=0.6),)
+    return ()

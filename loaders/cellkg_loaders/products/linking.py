@@ -11,7 +11,7 @@ from .passages import Passage
 from .readings import Fact
 from .wording import Mention
 
-_BEFORE = re.compile(r"[\s\-]*(?:\([^()]{0,40}\)[\s\-]*)?(?:(?!and\b|or\b|with\b|by\b|to\b|for\b|in\b|after\b|is\b|are\b|was\b|were\b|will\b|from\b|using\b|receiv|of\b)[\w'’+/]+[\s\-/]+){0,5}")
+_BEFORE = re.compile(r"[\s\-]*(?:\([^()]{0,40}\)[\s\-]*)?(?:(?!and\b|or\b|with\b|by\b|to\b|for\b|in\b|after\b|is\b|are\b|was\b|were\b|will\b|from\b|using\b|receiv|of\b)[\w'’+/]+[\s\-/,]+){0,6}")
 _AFTER = re.compile(
     r"[\s\-]*(?:\([^()]{0,60}\)[\s\-,]*)?,?\s*(?:(?:which|that|cells?|they|the|will|be|are|is|were|was|have been|has been|of|to be|product|suspension|transplantation|injection|infusion|therapy|and)\s+){0,5}"
     r"(?:derived|obtained|isolated|harvested|extracted|collected|cultured|expanded|prepared|taken|generated|purified|processed|separated|manufactured|produced|originated|sourced|aspirated|recovered|made|drawn)?"

@@ -123,7 +123,10 @@ def read_passages(study: dict[str, Any]) -> Record:
         titles=_fields("title", f"{_PROTOCOL}/identificationModule", naming, "briefTitle", "officialTitle"),
         keywords=_fields("keyword", f"{_PROTOCOL}/conditionsModule", conditions, "keywords"),
         conditions=_fields("condition", f"{_PROTOCOL}/conditionsModule", conditions, "conditions"),
-        summary=_fields("summary", f"{_PROTOCOL}/descriptionModule", describing, "briefSummary"),
+        summary=(
+            *_fields("summary", f"{_PROTOCOL}/descriptionModule", describing, "briefSummary"),
+            *_fields("summary", f"{_PROTOCOL}/designModule/designInfo", design, "interventionModelDescription"),
+        ),
         description=_fields("description", f"{_PROTOCOL}/descriptionModule", describing, "detailedDescription"),
         outcomes=tuple(_outcomes(outcomes)),
         eligibility=_fields("eligibility", f"{_PROTOCOL}/eligibilityModule", eligible, "eligibilityCriteria"),

@@ -66,7 +66,9 @@ def _cell(regimen: Regimen, tissues: tuple[Fact, ...]) -> str:
     values = {fact.value for fact in tissues}
     if any("CL:0002568" == row["cell"] for row in _rows_at(tissues)) or named == "CL:0002568":
         return "CL:0002568"
-    return by_class.get((regimen.product_class, next(iter(values))), named) if len(values) == 1 else _plain_cell(regimen, named)
+    plain_cell = named if regimen.product_class != "HSC graft" else ""
+    plain_cell = plain_cell or by_class.get((regimen.product_class, ""), "")
+    return by_class.get((regimen.product_class, next(iter(values))), plain_cell) if len(values) == 1 else plain_cell
 
 
 def _rows_at(tissues: tuple[Fact, ...]) -> list[dict[str, str]]:
@@ -74,6 +76,3 @@ def _rows_at(tissues: tuple[Fact, ...]) -> list[dict[str, str]]:
 
     return [m.entry for fact in tissues for m in mentions(fact.spots[0].text) if m.kind == "tissues" and m.entry.get("cell")]
 
-
-def _plain_cell(regimen: Regimen, named: str) -> str:
-    return "CL:0000037" if regimen.product_class == "HSC graft" else named

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from .contexts import is_background
+from .contexts import is_background, is_route
 from .deciding import Judged
 from .heads import Head, heads
 from .linking import linked
@@ -33,7 +33,10 @@ class Regimen:
     """Whether the record has no other regimen of this class."""
     sole: bool = True
     """Whether the record has no other regimen at all."""
-    _cache: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+    others: re.Pattern[str] | None = None
+    """The names of the other interventions of the record."""
+    split: frozenset[str] = frozenset()
+    """The routes of its arms, where other arms give the product otherwise."""
 
     def own(self) -> Iterator[Passage]:
         """Yield the texts of its interventions and arms, names first."""
@@ -50,7 +53,7 @@ def read_regimens(record: Record, judged: tuple[Judged, ...]) -> list[Regimen]:
     regimens = [part for regimen in regimens for part in _by_route(regimen)]
     classes = [regimen.product_class for regimen in regimens]
     return [
-        replace(one, alone=classes.count(one.product_class) == 1, sole=len(classes) == 1) for one in regimens
+        replace(one, alone=classes.count(one.product_class) == 1, sole=len(set(classes)) == 1, others=_others(record, one)) for one in regimens
     ]
 
 
@@ -67,9 +70,15 @@ def _of_interventions(record: Record, judged: tuple[Judged, ...]) -> Iterator[Re
             yield Regimen(
                 product_class=product_class,
                 heads=tuple(head for _, head in part),
-                interventions=tuple(dict.fromkeys(one for one, _ in part)) if False else tuple(_unique(one for one, _ in part)),
+                interventions=tuple(_unique(one for one, _ in part)),
                 arms=tuple(arm for arm in record.arms if numbers & arm.interventions),
             )
+
+
+def _others(record: Record, regimen: Regimen) -> re.Pattern[str] | None:
+    own = {one.number for one in regimen.interventions}
+    names = [re.escape(one.name) for one in record.interventions if one.number not in own and len(one.name) > 3]
+    return re.compile(r"\b(?:" + "|".join(names) + r")", re.IGNORECASE) if names else None
 
 
 def _absorbed(groups: dict[str, list[tuple[Intervention, Head]]]) -> None:
@@ -163,14 +172,14 @@ def _by_route(regimen: Regimen) -> Iterator[Regimen]:
     if len(parts) < 2:
         yield regimen
         return
-    for _, arms in parts:
+    for routes, arms in parts:
         given = frozenset().union(*(arm.interventions for arm in arms))
         kept = tuple(one for one in regimen.interventions if one.number in given) or regimen.interventions
-        yield replace(regimen, arms=tuple(arms), interventions=kept, _cache={})
+        yield replace(regimen, arms=tuple(arms), interventions=kept, split=frozenset(routes))
 
 
 def _routes_of(regimen: Regimen, arm: Arm) -> set[str]:
     own = [one for one in regimen.interventions if one.number in arm.interventions]
     shared = [one for one in own if sum(one.number in other.interventions for other in regimen.arms) > 1]
     texts = [*arm.passages, *(p for one in own if one not in shared for p in one.passages)]
-    return {m.entry["route"] for p in texts for m in p.mentions if m.kind == "routes" and not m.entry["weak"]}
+    return {m.entry["route"] for p in texts for m in p.mentions if m.kind == "routes" and not m.entry["weak"] and is_route(p, m)}

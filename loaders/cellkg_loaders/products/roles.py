@@ -20,7 +20,7 @@ def _support(record: Record, regimen: Regimen) -> str:
     """Stem-cell support is tested where only some arms get it, or where the title names it as part of the treatment."""
     if record.randomised and len(record.arms) > 1 and regimen.arms:
         return "experimental" if len(regimen.arms) < len(record.arms) else "background"
-    named = any(h.product_class == regimen.product_class for p in record.titles for h in heads(p))
+    named = any(h.product_class == regimen.product_class for p in record.titles[-1:] for h in heads(p))
     return "experimental" if named else "background"
 
 

@@ -17,7 +17,7 @@ _GIVEN = (
     r"(?:dos(?:e|es|ing|ages?)|infusions?|injections?|administrations?|treatments?|transplantations?|transfusions?|implantations?|"
     r"vaccinations?|vaccines?|instillations?|applications?|courses?|cycles?|transplants?|inoculations?|intravenous infusions?|lumbar punctures?)"
 )
-_QUALIFIER = r"(?:[a-z0-9+/-]+\s+){0,5}?"
+_QUALIFIER = r"(?:(?!(?:versus|vs|after|of|and|will|were|was|is|are|at|with|patients?|by|to|for|from|in|on|or|per|when|between|the|a|following|prior|before|high|low|medium|target)\b)[A-Za-z0-9^+/-]+\s+){0,5}?"
 _OPTIONAL = re.compile(
     r"\b(?:may|might|can|could|will)\b[^.;]{0,60}\b(?:repeat(?:ed)?|retreat(?:ed|ment)|re-treat\w*|second|another|additional|again)\b"
     r"|\bif (?:there is )?(?:no|not|needed|necessary|required)\b[^.;]*\b(?:second|another|additional|repeat)\b|\b(?:second|additional|another) (?:course|dose|infusion|injection)s?\b[^.;]{0,60}\b(?:if|may|optional|in case)\b|\bretreated once\b"
@@ -25,7 +25,7 @@ _OPTIONAL = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    rf"(?P<upto>up to |maximum of |at most )?(?:\b(?P<low>{_N})\s*(?:-|–|to|or)\s*)?\b(?P<n>{_N})(?:\s*\(\s*\w+\s*\))?\s*(?:x\s+)?{_QUALIFIER}\b{_GIVEN}\b",
+    rf"(?P<upto>up to |maximum of |at most )?(?:\b(?P<low>{_N})\s*(?:-|–|to|or)\s*)?(?<![\w.,^-])(?<!\bweek )(?<!\bday )(?<!\bphase )(?<!\bmonth )(?<!\bgrade )(?<!\bweeks )(?<!\btype )(?P<n>{_N})(?:\s*\(\s*\w+\s*\))?\s+(?:x\s+)?{_QUALIFIER}{_GIVEN}\b",
     re.IGNORECASE,
 )
 _TIMES = re.compile(

@@ -15,6 +15,8 @@ from .check import check_command
 from .curate import curate_group
 from .demo import demo_command
 from .draw import draw_command
+from .evaluate import evaluate_group
+from .extract import extract_command
 from .fetch import fetch_group
 from .history import history_command
 from .query import query_command
@@ -54,6 +56,8 @@ _COMMANDS = (
     demo_command,
     curate_group,
     fetch_group,
+    extract_command,
+    evaluate_group,
 )
 for _command in _COMMANDS:
     cellkg.add_command(_command)
