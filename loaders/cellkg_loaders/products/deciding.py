@@ -29,9 +29,13 @@ from .readings import Decision
 
 _GENERAL = re.compile(
     r"\b(?:injections?|infusions?|transplant\w*|implant\w*|therapy|treatment|dose|dosage|group|arm|cohort|experimental|intervention|administration|investigational|"
-    r"vaccine|procedure|graft|product|biological|peripheral|surgery|application|i\.?v\.?|intra\w+|subcutaneous|cells?|stem|regenerative|study drug|active|phase)\b",
+    r"procedure|graft|product|biological|peripheral|application|i\.?v\.?|intra\w*|subcutaneous\w*|cells?|stem|regenerative|study drug|drug|active|phase|low|medium|mid|middle|high|"
+    r"single|double|repeat(?:ed)?|multiple|two|three|one|first|second|of|the|in|with|by|via|and|for|a|an|at|per|into|times?|daily|weekly|million|venous|arterial|muscular|hepatic|artery|vein|"
+    r"percutaneous|local|autologous|allogen\w+|cultured|expanded|reinfusion|level|cohort|test|trial|patients?|donor|arms?|knee|joint)\b",
     re.IGNORECASE,
 )
+_SAYS_MORE = re.compile(r"[A-Za-z]{2,}")
+_CELL_FREE = re.compile(r"\b(?:cell[- ]free|acellular|without (?:stem )?cells)\b(?! DNA)", re.IGNORECASE)
 _CODE = re.compile(r"®|™|\b[A-Z]{2,}[A-Za-z]*[- ]?\d[\w-]*|\b[A-Z][a-z]*[A-Z]\w*|\b[A-Z]{2,}-[A-Z]+")
 _NEVER = ("DIAGNOSTIC_TEST", "RADIATION", "BEHAVIORAL", "DIETARY_SUPPLEMENT")
 _EARLY = 110
@@ -64,17 +68,28 @@ def _rule(record: Record, one: Intervention) -> tuple[str, tuple[Head, ...]]:
         return "test" if one.kind == "DIAGNOSTIC_TEST" else "no cells", ()
     own = list(heads(name[0]))
     said = [head for head in own if not head.generic]
-    if said:
+    if said and not _is_cell_free(one):
         return "name says cells", _refined(record, one, _joined(said))
     reason = acellular_reason(name[0])
+    if not own and _is_cell_free(one):
+        return "acellular", ()
     if reason and not own:
         return ("test" if reason[1] in ("assay", "collection or device") else "acellular"), ()
     if any(m.kind == "others" for m in name[0].mentions) and not own:
         return "comparator", ()
-    for rule, passages, most in _places(record, one, general=bool(own) or bool(_GENERAL.search(one.name))):
+    for rule, passages, most in _places(record, one, general=bool(own) or _is_general(one.name)):
         if found := _strong(passages, most):
             return rule, _refined(record, one, found)
     return ("cells of no kind", _refined(record, one, tuple(own[:1]))) if own else ("no cells", ())
+
+
+def _is_general(name: str) -> bool:
+    """Tell whether a name says nothing of its own: "intravenous infusion", "high dose group"."""
+    return not _SAYS_MORE.search(_GENERAL.sub(" ", name))
+
+
+def _is_cell_free(one: Intervention) -> bool:
+    return any(_CELL_FREE.search(p.text[:_EARLY]) for p in one.passages)
 
 
 def _places(record: Record, one: Intervention, *, general: bool) -> Iterable[tuple[str, list[Passage], int]]:
@@ -123,24 +138,10 @@ def _refined(record: Record, one: Intervention, found: tuple[Head, ...]) -> tupl
     arms = [p for arm in record.arms if one.number in arm.interventions for p in arm.passages]
     narrow, wide = [*one.passages, *arms], [*record.titles, *record.keywords, *record.summary, *record.description]
     for passages in ([p] for p in (*narrow, *wide)):
-        for head in (h for p in passages for h in heads(p) if not h.weak and _fits(found[0], h)):
+        for head in (h for p in passages for h in heads(p) if not h.weak and found[0].may_be(h.product_class)):
             if head.passage.section in ("summary", "description") and any(
                 s.start <= head.mention.start < s.end and is_background(s) for s in head.passage.sentences
             ):
                 continue
             return (head,)
     return found
-
-
-def _fits(wide: Head, fine: Head) -> bool:
-    """Tell whether a product can be the finer name of another: marrow cells are no chondrocytes."""
-    kinds = {
-        "T cells (other)": ("CAR-T", "TCR-T", "TIL", "Treg", "CIK", "T cells (other)"),
-        "bone marrow mononuclear cells": ("MSC", "HSC graft", "endothelial progenitor", "bone marrow mononuclear cells"),
-        "HSC graft": ("MSC", "HSC graft", "bone marrow mononuclear cells", "endothelial progenitor"),
-        "other immune": ("dendritic cells", "NK", "CIK", "T cells (other)"),
-        "other": ("dendritic cells", "MSC"),
-        "CAR-T": ("CAR-NK",),
-        "MSC": ("SVF",),
-    }
-    return wide.generic or fine.product_class in kinds.get(wide.product_class, ())

@@ -20,7 +20,8 @@ _PER = re.compile(
     r"(?P<unit>kgs?\b|kilo(?:gram)?s?\b|kg-1|m2\b|m\^2|m²|square met(?:er|re)s?|bsa\b)",
     re.IGNORECASE,
 )
-_PER_VOLUME = re.compile(r"^\W{0,3}(?:\w+\W+){0,3}?(?:/|per)\s*(?:ml|cc|l|µl|ul|μl|mm3|mcl|liter|litre|millilit\w+|cm2|cm\^2|cm²)\b", re.IGNORECASE)
+_PER_VOLUME = re.compile(r"^\s*(?:[\w+-]+\s+){0,4}?[\w+-]*\s*(?:/|\bper\b)\s*(?:1\s*)?(?:ml|cc|l|µl|ul|μl|mm3|mcl|liter|litre|millilit\w+|cm2|cm\^2|cm²)\b", re.IGNORECASE)
+_PART = re.compile(r"^[^.;,]{0,50}?(?:/|\bper\b|\bin each\b|\bat each\b)\s*(?:site|injection|point|cm|spot|region|aliquot|syringe|vial)", re.IGNORECASE)
 _FOREIGN = re.compile(
     r"^\s*(?:-\s*)?(?:/\s*(?:l|ml|ul|µl|mm3|cumm)\b|per (?:l|ml|ul|µl|mm3|cubic)\b|(?:pfu|cfu|vg|iu|i\.u\.|units?|copies|particles|viral|platelets?|plt|dollars?|people|patients|persons|"
     r"individuals|adults|children|years?|deaths|cases|americans|new|women|men|mg|µg|mcg|ng|g|gy|rad|bacteria|tu|eq|ui|usd|us)\b)",
@@ -49,6 +50,8 @@ class ReadDose:
     rule: str
     limit: bool
     """Whether words before it make it a threshold: a harvest, a count that lets a patient in."""
+    part: bool
+    """Whether it is what one site of several gets."""
 
 
 def read_doses(sentence: Sentence) -> Iterator[ReadDose]:
@@ -120,4 +123,5 @@ def _dose(sentence: Sentence, amount: Amount, basis: str, rule: str, end: int) -
         rule = f"{rule}, at most"
     placed = replace(amount, start=sentence.start + amount.start, end=sentence.start + amount.end)
     limit = bool(_LIMIT.search(before)) and "at most" not in rule
-    return ReadDose(sentence.passage, placed, basis, sentence.start + end, rule, limit)
+    part = bool(_PART.match(sentence.text[amount.end :]))
+    return ReadDose(sentence.passage, placed, basis, sentence.start + end, rule, limit, part)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from .contexts import is_background, is_negated
 from .heads import heads
-from .linking import linked
+from .linking import linked, qualifies
 from .passages import Passage, Record, Sentence
 from .readings import Fact
 from .regimens import Regimen
@@ -16,10 +16,15 @@ from .wording import Mention
 ENGINEERED = ("CAR-T", "TCR-T", "CAR-NK")
 _BLOOD_CELLS = ("T cells (other)", "CAR-T", "TCR-T", "Treg", "NK", "CAR-NK", "dendritic cells", "CIK", "other immune", "endothelial progenitor")
 _HARVESTED = ("MSC", "SVF", "bone marrow mononuclear cells", "other", "HSC graft", "endothelial progenitor")
+_STRUCTURAL = ("chondrocytes", "keratinocytes", "fibroblasts", "melanocytes", "myoblasts", "limbal/epithelial", "cardiac cells")
+_BIOPSY = re.compile(r"\bbiops|harvest|obtained from|taken from|isolated from|donor site", re.IGNORECASE)
 _BLOOD, _MARROW, _FAT = "UBERON:0000178", "UBERON:0002371", "UBERON:0001013"
 _STRENGTH = ("genetically modified", "activated/differentiated", "culture-expanded", "minimally manipulated")
 _NOT_CULTURE = re.compile(r"(?:blood|urine|sputum|in vivo|wound|swab|viral|tissue|bacterial|volume|plasma)[\s-]*$|\bin[\s-]vivo\b", re.IGNORECASE)
 _NEEDS_CELLS = re.compile(r"cell|\bmscs?\b|\bsvf\b|marrow|graft|lymphocyte|\bdcs?\b|\bnk\b", re.IGNORECASE)
+_STOCK_CODE = re.compile(r"\b(?!COVID|SARS|GMP|HLA|CD|IL|UC|MSC|DMSO|WJ|TNF|IFN|TGF|AD|BM|GM|CA)[A-Z]{2,}[A-Za-z]{0,8}-(?:[A-Z]{0,3}\d{2,}\w*|[A-Z]{2,}\b(?!s))|\w+[®™]")
+_DRUG_DOSE = re.compile(r"\d\s*(?:mg|µg|mcg|g/m|IU|units?)\b")
+_PERINATAL = ("UBERON:0002331", "UBERON:0012168", "UBERON:0001987", "UBERON:0000305", "UBERON:0000173")
 _AIM = re.compile(r"anti|target|specific|direct|against|recogni|express|car\b|tcr\b|chimeric|receptor|antigen|/|[&,]|\band\b", re.IGNORECASE)
 
 Level = tuple[str, list[Passage], float]
@@ -94,6 +99,8 @@ def _harvest(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     allowed = {_BLOOD} if regimen.product_class in _BLOOD_CELLS else set()
     if regimen.product_class in _HARVESTED:
         allowed = {_MARROW, _FAT} if regimen.product_class != "HSC graft" else {_BLOOD, _MARROW}
+    if regimen.product_class in _STRUCTURAL:
+        return merged(_biopsies(record, regimen))[:1]
     found = [
         _fact(p, m, m.entry["tissue"], "tissue that is harvested", 0.6)
         for _, passages, _ in levels(record, regimen)
@@ -102,6 +109,14 @@ def _harvest(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         if m.kind == "tissues" and m.entry["harvest"] and m.entry["tissue"] in allowed and not is_negated(p, m)
     ]
     return merged(found)[:1] if regimen.product_class != "HSC graft" else merged(found)
+
+
+def _biopsies(record: Record, regimen: Regimen) -> Iterator[Fact]:
+    for _, passages, _ in levels(record, regimen):
+        for passage in passages:
+            for sentence in passage.sentences:
+                if _BIOPSY.search(sentence.text) and not is_background(sentence):
+                    yield from (_fact(passage, m, m.entry["tissue"], "tissue of the biopsy", 0.6) for m in sentence.of("tissues"))
 
 
 def donors(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
@@ -115,14 +130,37 @@ def donors(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     if entry:
         head = next(h for h in regimen.heads if h.entry is entry)
         return (_fact(head.passage, head.mention, entry["donor"], "donor in the product's name", 0.9),)
+    known = {fact.value for fact in tissues(record, regimen)}
+    if known & set(_PERINATAL):
+        return _off_the_shelf(regimen)
     implied = [
         _fact(p, m, m.entry["donor"], "donor implied by the harvest", 0.6)
         for _, passages, _ in levels(record, regimen)
         for p in passages
         for m in p.mentions
-        if m.kind == "donors" and m.entry["strength"] == "implied" and not is_negated(p, m) and not _in_background(p, m)
+        if m.kind == "donors" and m.entry["strength"] in ("implied", "harvest") and not is_negated(p, m) and not _in_background(p, m)
+        if m.entry["strength"] == "implied" or _same_tissue(p, m, known)
     ]
     return _one_donor(implied[:1]) if implied else ()
+
+
+def _same_tissue(passage: Passage, mention: Mention, known: set[str]) -> bool:
+    """Tell whether the sentence of a harvest is about the tissue that the product comes from."""
+    sentence = next(s for s in passage.sentences if s.start <= mention.start < s.end)
+    return any(m.entry["tissue"] in known for m in sentence.of("tissues"))
+
+
+def _off_the_shelf(regimen: Regimen) -> tuple[Fact, ...]:
+    """A stock product with a brand or code, of birth tissue, comes from others than the patients."""
+    for passage in regimen.own():
+        brand = next((m for m in passage.mentions if m.kind == "brands"), None)
+        code = _STOCK_CODE.search(passage.text) if passage.section in ("name", "other name", "intervention") else None
+        span = (brand.start, brand.end) if brand else code.span() if code else None
+        if span:
+            return (
+                Fact(value="allogeneic", spots=(passage.spot(*span),), rule="stock product of birth tissue", confidence=0.6, kind="derived"),
+            )
+    return ()
 
 
 def _donors_beside(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
@@ -135,7 +173,7 @@ def _donors_beside(passage: Passage, regimen: Regimen, confidence: float) -> Ite
 
 
 def _donors_in(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
-    rivals = [h for h in heads(passage, given=False) if not h.generic and h.product_class != regimen.product_class]
+    rivals = [h for h in heads(passage, given=False) if not h.may_be(regimen.product_class)]
     for m in passage.mentions:
         if m.kind != "donors" or m.entry["strength"] != "stated" or is_negated(passage, m) or _in_background(passage, m):
             continue
@@ -179,15 +217,25 @@ def _manipulated(passage: Passage, regimen: Regimen, confidence: float) -> Itera
     for sentence in passage.sentences:
         if is_background(sentence):
             continue
-        named = any(h.product_class == regimen.product_class or h.generic for h in heads(passage) if sentence.start <= h.mention.start < sentence.end)
+        named = any(h.may_be(regimen.product_class) for h in heads(passage) if sentence.start <= h.mention.start < sentence.end)
         for m in sentence.of("manipulations"):
             if m.entry["manipulation"] not in allowed or is_negated(passage, m):
                 continue
             around = passage.text[max(0, m.start - 16) : m.end + 2]
             if _NOT_CULTURE.search(passage.text[max(0, m.start - 16) : m.start]) or "in vivo" in around.lower() or passage.text[m.end : m.end + 7].lower() == " access":
                 continue
+            if m.entry["manipulation"] in _STRENGTH[:2] and not own and not _makes(passage, m, regimen):
+                continue
             if own or named or _NEEDS_CELLS.search(sentence.text):
                 yield _fact(passage, m, m.entry["manipulation"], "manipulation said of the cells", confidence)
+
+
+def _makes(passage: Passage, mention: Mention, regimen: Regimen) -> bool:
+    """Tell whether a word for genes or activation belongs to the product itself, as it must where such cells are rare."""
+    if regimen.product_class in _BLOOD_CELLS or regimen.product_class == "other":
+        return True
+    own = [h for h in heads(passage) if h.may_be(regimen.product_class)]
+    return any(qualifies(passage, mention, h) and mention.start < h.mention.end for h in own)
 
 
 def _allowed(product_class: str) -> tuple[str, ...]:
@@ -237,10 +285,11 @@ def speaks_of(sentence: Sentence, regimen: Regimen) -> bool:
     named = [h for h in heads(sentence.passage, given=section != "title") if sentence.start <= h.mention.start < sentence.end]
     if any(h.product_class == regimen.product_class for h in named):
         return True
+    loosely = any(h.may_be(regimen.product_class) for h in named)
     if section in ("arm", "intervention"):
-        spoken = not named or any(h.generic for h in named)
-        return spoken and not (regimen.others and regimen.others.search(sentence.text))
-    return regimen.sole and any(h.generic for h in named)
+        of_others = bool(regimen.others and regimen.others.search(sentence.text)) or bool(_DRUG_DOSE.search(sentence.text))
+        return (not named or loosely) and not of_others
+    return regimen.sole and loosely
 
 
 def _in_background(passage: Passage, what: object) -> bool:

@@ -17,8 +17,9 @@ from .wording import Mention
 _SYSTEMIC = ("intravenous", "subcutaneous", "intramuscular", "intradermal", "inhalation", "intra-arterial")
 _GRAFTS = ("HSC graft", "limbal/epithelial", "chondrocytes", "keratinocytes", "melanocytes")
 _GRAFTING = re.compile(r"\b(?:auto|allo|re)?-?(?:transplant\w*|graft\w*|rescue|implant\w*|infus\w*|reinfus\w*)", re.IGNORECASE)
+_MANY_SITES = ("intramyocardial", "intramuscular", "intradermal", "other:intralesional", "subcutaneous")
 _CLAUSE = re.compile(r"[;]|,\s+(?:followed by|then)\b|\bthen\b|\bfollowed by\b")
-_NOT_FOR_CELLS = re.compile(r"(?:anesthe|anaesthe|antibiotic|contrast|hydrocortisone|premedicat|steroid|saline|placebo|heparin|chemotherap|conditioning|cyclophosphamide|fludarabine|tacrolimus|lidocaine|g-csf|filgrastim|il-2|aldesleukin|access|immunoglobulin|diuretic|fluids?)", re.IGNORECASE)
+_NOT_FOR_CELLS = re.compile(r"(?:anesthe|analges|sedat|anaesthe|antibiotic|contrast|hydrocortisone|premedicat|steroid|saline|placebo|heparin|chemotherap|conditioning|cyclophosphamide|fludarabine|tacrolimus|lidocaine|g-csf|filgrastim|il-2|aldesleukin|access|immunoglobulin|diuretic|fluids?)", re.IGNORECASE)
 
 
 def routes(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
@@ -89,6 +90,7 @@ def doses(record: Record, regimen: Regimen) -> tuple[CellDose, ...]:
             break
     if not found:
         return ()
+    found = [one for one in found if not one.part] or found
     basis = _basis(found)
     return tuple(_dose(one) for one in found if one.basis == basis)
 
@@ -101,8 +103,11 @@ def _by_this_route(dose: ReadDose, regimen: Regimen) -> bool:
     """Tell whether a dose follows a route of these arms, in a text that lists the doses of several."""
     if not regimen.split:
         return True
-    before = [m for m in dose.passage.mentions if m.kind == "routes" and m.end <= dose.amount.start]
-    return not before or before[-1].entry["route"] in regimen.split
+    named = [m for m in dose.passage.mentions if m.kind == "routes" and not m.entry["weak"] and is_route(dose.passage, m)]
+    before = [m for m in named if m.end <= dose.amount.start]
+    if before:
+        return before[-1].entry["route"] in regimen.split
+    return not any(m.entry["route"] in regimen.split for m in named) or len({m.entry["route"] for m in named}) > 1
 
 
 def _basis(found: list[ReadDose]) -> str:
@@ -123,11 +128,12 @@ def _dose(one: ReadDose) -> CellDose:
     )
 
 
-def times(record: Record, regimen: Regimen) -> tuple[Times, ...]:
+def times(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Times, ...]:
     """Return how often the product is given; a possible repeat makes a range."""
-    repeat = _repeat(record, regimen)
+    repeat = None if record.crossover else _repeat(record, regimen)
+    local = any(fact.value in _MANY_SITES for fact in given)
     for _, passages, confidence in levels(record, regimen)[:5]:
-        found = [best for p in passages if (best := _first(p, regimen))]
+        found = [best for p in passages if (best := _first(p, regimen, local))]
         if found:
             return (_number(found, confidence, bool(repeat)),)
     if repeat:
@@ -135,8 +141,8 @@ def times(record: Record, regimen: Regimen) -> tuple[Times, ...]:
     return _grafted(regimen)
 
 
-def _first(passage: Passage, regimen: Regimen) -> tuple[Passage, ReadTimes] | None:
-    found = [one for s in passage.sentences if speaks_of(s, regimen) for one in read_times(s)]
+def _first(passage: Passage, regimen: Regimen, local: bool) -> tuple[Passage, ReadTimes] | None:
+    found = [one for s in passage.sentences if speaks_of(s, regimen) for one in read_times(s) if not one.sites or not local]
     best = max(found, key=lambda one: one.weight, default=None)
     return (passage, best) if best else None
 
@@ -166,7 +172,7 @@ def _grafted(regimen: Regimen) -> tuple[Times, ...]:
     """A graft is one step of its protocol: given once, where no number is said."""
     if regimen.product_class not in _GRAFTS:
         return ()
-    for passage in (p for head in regimen.heads for p in [head.passage]):
+    for passage in (*(head.passage for head in regimen.heads), *regimen.own()):
         if match := _GRAFTING.search(passage.text):
             return (Times(least=1, most=1, spot=passage.spot(*match.span()), rule="a graft is one step", confidence=0.6),)
     return ()

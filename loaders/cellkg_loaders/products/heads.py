@@ -14,6 +14,16 @@ _QUALIFIES = re.compile(
     r"[\s\-/]*(?:\([^)]{0,40}\)?)?[\s\-]*(?:derived|secreted|released|conditioned|produced|based|-)?[\s\-]*(?:(?!and\b|or\b|plus\b|with\b|in\b|by\b|to\b|after\b|from\b|on\b|via\b)[\w+]+[\s\-]+){0,2}",
     re.IGNORECASE,
 )
+_DERIVED = re.compile(r"[\s-]*(?:\([^()]{0,20}\)[\s-]*)?derived[\s-]+(?:[\w+]+[\s-]+){0,2}", re.IGNORECASE)
+_FINER = {
+    "T cells (other)": ("CAR-T", "TCR-T", "TIL", "Treg", "CIK"),
+    "bone marrow mononuclear cells": ("MSC", "HSC graft", "endothelial progenitor"),
+    "HSC graft": ("MSC", "bone marrow mononuclear cells", "endothelial progenitor"),
+    "other immune": ("dendritic cells", "NK", "CIK", "T cells (other)"),
+    "other": ("dendritic cells", "MSC"),
+    "CAR-T": ("CAR-NK",),
+    "MSC": ("SVF",),
+}
 _WHOLE = ("platelet product", "matrix")
 
 
@@ -36,6 +46,12 @@ class Head:
         """Whether a finer name elsewhere says what the product is."""
         return self.generic or bool(self.entry.get("weak"))
 
+    def may_be(self, product_class: str) -> bool:
+        """Tell whether the words can stand for a product of a class: "marrow cells" for stromal cells of marrow."""
+        if self.generic or self.product_class == product_class:
+            return True
+        return self.weak and product_class in _FINER.get(self.product_class, ())
+
 
 def heads(passage: Passage, *, given: bool = True) -> Iterator[Head]:
     """Yield the products of a passage; with ``given`` only those that it does not deny or place in the past."""
@@ -49,9 +65,16 @@ def heads(passage: Passage, *, given: bool = True) -> Iterator[Head]:
             continue
         if any(_is_qualifier(passage, mention, other) for other in acellular):
             continue
+        if not generic and any(_is_source(passage, mention, other) for other in named):
+            continue
         if given and (is_negated(passage, mention) or is_elsewhere(passage, mention)):
             continue
         yield Head(passage, mention, mention.entry.get("class") or "", generic)
+
+
+def _is_source(passage: Passage, product: Mention, other: Mention) -> bool:
+    """Tell whether a product is only what another comes from: donor marrow derived stromal cells."""
+    return other.start >= product.end and bool(_DERIVED.fullmatch(passage.text[product.end : other.start]))
 
 
 def acellular_reason(passage: Passage) -> tuple[Mention, str] | None:

@@ -11,23 +11,24 @@ from .passages import Passage
 from .readings import Fact
 from .wording import Mention
 
-_BEFORE = re.compile(r"[\s\-]*(?:\([^()]{0,40}\)[\s\-]*)?(?:(?!and\b|or\b|with\b|by\b|to\b|for\b|in\b|after\b|is\b|are\b|was\b|were\b|will\b|from\b|using\b|receiv|of\b)[\w'’+/]+[\s\-/,]+){0,6}")
+_BEFORE = re.compile(r"[\s\-]*(?:\([^()]{0,40}\)[\s\-]*)?(?:(?!and\b(?!\s+\w+ed\b)|or\b|with\b|by\b|to\b|for\b|in\b|after\b|is\b|are\b|was\b|were\b|will\b|from\b|using\b|receiv|of\b)[\w'’+/]+[\s\-/,]+){0,6}")
 _AFTER = re.compile(
     r"[\s\-]*(?:\([^()]{0,60}\)[\s\-,]*)?,?\s*(?:(?:which|that|cells?|they|the|will|be|are|is|were|was|have been|has been|of|to be|product|suspension|transplantation|injection|infusion|therapy|and)\s+){0,5}"
     r"(?:derived|obtained|isolated|harvested|extracted|collected|cultured|expanded|prepared|taken|generated|purified|processed|separated|manufactured|produced|originated|sourced|aspirated|recovered|made|drawn)?"
-    r"(?:\s+(?:and|,)\s*\w+|\s+ex vivo|\s+in vitro)?\s*(?:from|of|in|out of|by|using|via|-)\s+(?:(?:the|a|an|human|adult|healthy|young|patients?|their|own|his|her|'s|fresh|donated|full[- ]term|term|normal|autologous|allogeneic|allogenic|donor|subcutaneous|abdominal|cryopreserved|and|or|,|s)[\s\-]*){0,6}",
+    r"(?:\s+(?:and|,)\s*\w+|\s+ex vivo|\s+in vitro)?\s*(?:from|of|in|out of|by|using|via|-)\s+(?:(?!(?:with|by|to|for|in|after|is|are|was|were|will|using|cells?|who|which|that|then)\b)[\w'’,]+[\s\-]+){0,6}",
     re.IGNORECASE,
 )
 _COPULA = re.compile(r"[\s\-]*(?:\([^()]{0,40}\)\s*)?(?:(?:cells?|will|be|are|is|were|was|to be|have been)\s+){0,4}(?:\w+\s+){0,2}", re.IGNORECASE)
+_OTHER_THING = re.compile(r"[\s-]*(?:donors?\b|fail|suppress|toxic|involve|transplant recip|recipient|disease|biopsy exam)", re.IGNORECASE)
 _LONGEST = 110
 
 
 def linked(passage: Passage, kind: str, key: str, product_class: str, *, given: bool = True) -> Iterator[Fact]:
     """Yield the values of a kind that qualify a product of a class in a passage."""
-    own = [h for h in heads(passage, given=given) if h.product_class == product_class or h.generic]
-    rival = [h for h in heads(passage, given=False) if not h.generic and h.product_class != product_class]
+    own = [h for h in heads(passage, given=given) if h.may_be(product_class)]
+    rival = [h for h in heads(passage, given=False) if not h.may_be(product_class)]
     for mention in passage.mentions:
-        if mention.kind != kind or is_negated(passage, mention):
+        if mention.kind != kind or is_negated(passage, mention) or _OTHER_THING.match(passage.text[mention.end :]):
             continue
         head = next((h for h in own if qualifies(passage, mention, h)), None)
         if head is None or any(_nearer(mention, other, head) for other in rival):

@@ -14,7 +14,7 @@ from .wording import Mention, mentions
 _PROTOCOL = "/protocolSection"
 _ARMS = f"{_PROTOCOL}/armsInterventionsModule"
 _SENTENCE_END = re.compile(
-    r"(?<=[.;!?])(?<!\bi\.v\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bNo\.)\s+(?=[A-Z(0-9*•\-\[])|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•]|\d+[.)])[ \t])|。"
+    r"(?<=;)\s+|(?<=[.!?])(?<!\bi\.v\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bNo\.)\s+(?=[A-Z(0-9*•\-\[])|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•]|\d+[.)])[ \t])|。"
 )
 
 
@@ -107,6 +107,7 @@ class Record:
     arms: tuple[Arm, ...]
     interventions: tuple[Intervention, ...]
     randomised: bool
+    crossover: bool = False
     mesh: tuple[tuple[str, str], ...] = ()
 
 
@@ -133,6 +134,7 @@ def read_passages(study: dict[str, Any]) -> Record:
         arms=tuple(_arms(arms, interventions)),
         interventions=interventions,
         randomised=design.get("allocation") == "RANDOMIZED",
+        crossover=design.get("interventionModel") == "CROSSOVER",
         mesh=tuple(_mesh(study)),
     )
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+import msgspec
 
 from . import facets, giving
 from .deciding import decide
-from .passages import Record, read_passages
+from .passages import Passage, Record, read_passages
 from .readings import Administration, Fact, Reading
 from .regimens import Regimen, read_regimens
 from .roles import role_of
-from .wording import rows
+from .wording import mentions, rows
 
 
 def read_products(study: dict[str, Any]) -> Reading:
@@ -23,7 +26,7 @@ def read_products(study: dict[str, Any]) -> Reading:
     regimens = read_regimens(record, judged)
     return Reading(
         study=record.study,
-        administrations=tuple(_administration(record, one, regimens) for one in regimens),
+        administrations=tuple(_without_repeats(_administration(record, one, regimens) for one in regimens)),
         decisions=tuple(one.decision for one in judged),
     )
 
@@ -35,7 +38,7 @@ def _administration(record: Record, regimen: Regimen, regimens: list[Regimen]) -
     return Administration(
         role=role_of(record, regimen, regimens),
         product=product,
-        cell=_cell(regimen, tissues),
+        cell=_cell(record, regimen, tissues),
         tissues=tissues,
         donors=facets.donors(record, regimen),
         manipulations=facets.manipulations(record, regimen),
@@ -43,9 +46,30 @@ def _administration(record: Record, regimen: Regimen, regimens: list[Regimen]) -
         routes=routes,
         sites=giving.sites(record, regimen, routes),
         doses=giving.doses(record, regimen),
-        times=giving.times(record, regimen),
+        times=giving.times(record, regimen, routes),
         arms=tuple(arm.pointer for arm in regimen.arms),
         interventions=tuple(one.pointer for one in regimen.interventions),
+    )
+
+
+def _without_repeats(given: Iterable[Administration]) -> Iterator[Administration]:
+    """Yield each regimen once: arms that give the same by the same route are one."""
+    kept: dict[tuple[object, ...], Administration] = {}
+    for one in given:
+        facets_of = (one.tissues, one.donors, one.routes)
+        key = (one.role, one.product.value, *(tuple(sorted(f.value for f in facts)) for facts in facets_of))
+        known = kept.get(key)
+        kept[key] = one if known is None else _joined(known, one)
+    yield from kept.values()
+
+
+def _joined(one: Administration, other: Administration) -> Administration:
+    return msgspec.structs.replace(
+        one,
+        doses=(*one.doses, *(dose for dose in other.doses if dose not in one.doses)),
+        times=one.times or other.times,
+        arms=tuple(dict.fromkeys((*one.arms, *other.arms))),
+        interventions=tuple(dict.fromkeys((*one.interventions, *other.interventions))),
     )
 
 
@@ -59,20 +83,28 @@ def _product(regimen: Regimen) -> Fact:
     )
 
 
-def _cell(regimen: Regimen, tissues: tuple[Fact, ...]) -> str:
+def _cell(record: Record, regimen: Regimen, tissues: tuple[Fact, ...]) -> str:
     """Return the Cell Ontology class: of the product's name, made finer by its tissue where the wording says so."""
+    if regimen.product_class == "dendritic cells" and any("monocyte" in p.text.lower() for p in _texts(record)):
+        return "CL:0011031"
     named = next((h.entry["cell"] for h in regimen.heads if h.entry.get("cell")), "")
     by_class = {(row["class"], row["tissue"]): row["cell"] for row in rows("cells_by_tissue")}
     values = {fact.value for fact in tissues}
-    if any("CL:0002568" == row["cell"] for row in _rows_at(tissues)) or named == "CL:0002568":
-        return "CL:0002568"
+    finer = next((row["cell"] for row in _rows_at(tissues)), "")
+    if finer:
+        return finer
     plain_cell = named if regimen.product_class != "HSC graft" else ""
     plain_cell = plain_cell or by_class.get((regimen.product_class, ""), "")
     return by_class.get((regimen.product_class, next(iter(values))), plain_cell) if len(values) == 1 else plain_cell
 
 
-def _rows_at(tissues: tuple[Fact, ...]) -> list[dict[str, str]]:
-    from .wording import mentions
+def _texts(record: Record) -> Iterator[Passage]:
+    yield from (*record.titles, *record.summary, *record.description)
+    yield from (p for part in (*record.interventions, *record.arms) for p in part.passages)
 
-    return [m.entry for fact in tissues for m in mentions(fact.spots[0].text) if m.kind == "tissues" and m.entry.get("cell")]
+
+def _rows_at(tissues: tuple[Fact, ...]) -> list[dict[str, str]]:
+    """Return the tissue words that name the cells as well, such as Wharton's jelly, in the evidence of a tissue."""
+    words = [m.entry for fact in tissues for spot in fact.spots for m in mentions(spot.text)]
+    return [entry for entry in words if entry.get("cell") and entry.get("tissue") and "harvest" in entry]
 

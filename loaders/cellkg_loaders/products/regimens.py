@@ -16,8 +16,9 @@ from .passages import Arm, Intervention, Passage, Record
 _GIVES = re.compile(
     r"\b(?:receiv\w*|undergo\w*|infus\w*|reinfus\w*|transplant\w*|inject\w*|given|giv(?:e|ing)|administ\w*|implant\w*|transfus\w*|rescue|support|treated)\b", re.IGNORECASE
 )
-_GIVEN_BESIDES = ("HSC graft", "T cells (other)")
+_WITHOUT = ("PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION")
 _GRAFTS = ("HSC graft",)
+_CELL_WORD = re.compile(r"cell|\bmsc|marrow|transplant|infusion|injection|therapy|treatment", re.IGNORECASE)
 _NOT_OUTLINE = re.compile(r"\b(?:objectives?|determine|assess|evaluate|compare|rationale|purpose|estimate)\b", re.IGNORECASE)
 
 
@@ -71,13 +72,21 @@ def _of_interventions(record: Record, judged: tuple[Judged, ...]) -> Iterator[Re
                 product_class=product_class,
                 heads=tuple(head for _, head in part),
                 interventions=tuple(_unique(one for one, _ in part)),
-                arms=tuple(arm for arm in record.arms if numbers & arm.interventions),
+                arms=tuple(arm for arm in record.arms if numbers & arm.interventions and arm.kind not in _WITHOUT),
             )
 
 
 def _others(record: Record, regimen: Regimen) -> re.Pattern[str] | None:
     own = {one.number for one in regimen.interventions}
-    names = [re.escape(one.name) for one in record.interventions if one.number not in own and len(one.name) > 3]
+    names = [
+        re.escape(name)
+        for one in record.interventions
+        if one.number not in own
+        for p in one.passages
+        if p.section != "intervention"
+        for part in re.split(r"[()+,/;]|\band\b", p.text)
+        if len(name := part.strip()) > 3 and not _CELL_WORD.search(name)
+    ]
     return re.compile(r"\b(?:" + "|".join(names) + r")", re.IGNORECASE) if names else None
 
 
@@ -151,7 +160,7 @@ def _counts(head: Head, besides: bool) -> bool:
     if head.generic:
         return False
     if besides or head.passage.section in ("summary", "description"):
-        donated = head.product_class == "T cells (other)" and head.entry.get("donor") == "allogeneic"
+        donated = head.entry.get("cell") == "CL:0000542" and head.entry.get("donor") == "allogeneic"
         grafted = head.product_class == "HSC graft" and not head.weak and not besides
         return donated or grafted
     return not head.weak
@@ -182,4 +191,9 @@ def _routes_of(regimen: Regimen, arm: Arm) -> set[str]:
     own = [one for one in regimen.interventions if one.number in arm.interventions]
     shared = [one for one in own if sum(one.number in other.interventions for other in regimen.arms) > 1]
     texts = [*arm.passages, *(p for one in own if one not in shared for p in one.passages)]
-    return {m.entry["route"] for p in texts for m in p.mentions if m.kind == "routes" and not m.entry["weak"] and is_route(p, m)}
+    labels = [p for p in texts if p.section in ("arm label", "name")]
+    return _strong_routes(labels) or _strong_routes(texts)
+
+
+def _strong_routes(passages: list[Passage]) -> set[str]:
+    return {m.entry["route"] for p in passages for m in p.mentions if m.kind == "routes" and not m.entry["weak"] and is_route(p, m)}

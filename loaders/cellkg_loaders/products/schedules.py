@@ -50,7 +50,9 @@ _EVERY = re.compile(
     re.IGNORECASE,
 )
 _CONSECUTIVE = re.compile(rf"\bfor\s+(?P<n>{_N})\s+consecutive\s+(?P<unit>days|weeks|months)", re.IGNORECASE)
-_BOOSTER = re.compile(r"\bbooster\b[^.;]*?(?P<conditional>\bif\b)?", re.IGNORECASE)
+_INJECTIONS = re.compile(r"injections", re.IGNORECASE)
+_BOOSTER = re.compile(r"\bboosters?\b[^.;]*", re.IGNORECASE)
+_OF_PEOPLE = re.compile(r"\s*(?:groups?|arms?|cohorts?|regimens?|sites?|levels?|phases?|periods?|modalit)", re.IGNORECASE)
 _NOT_GIVEN = re.compile(r"\b(?:follow(?:ed)?(?:\s|-)?up|visits?|assess\w*|evaluat\w*|measured|scans?|mri|blood samples?|monitored|outcomes?|questionnaires?|examin\w*|assays?)\b", re.IGNORECASE)
 _DAYS = {"day": 1, "week": 7, "month": 30}
 _MOST = 60
@@ -67,6 +69,8 @@ class ReadTimes:
     rule: str
     weight: int
     """How directly it is said: a schedule that adds up before a count, a count before "single"."""
+    sites: bool = False
+    """Whether it may count the sites of one occasion: ten injections into one muscle."""
 
 
 def read_times(sentence: Sentence) -> Iterator[ReadTimes]:
@@ -75,7 +79,8 @@ def read_times(sentence: Sentence) -> Iterator[ReadTimes]:
     found = [*_intervals(text), *_lists(text), *_counts(text)]
     for least, most, start, end, rule, weight in found:
         if 1 <= most <= _MOST:
-            yield ReadTimes(least, most, at + start, at + end, rule, weight)
+            sites = least > 3 and bool(_INJECTIONS.search(text[start:end]))
+            yield ReadTimes(least, most, at + start, at + end, rule, weight, sites)
 
 
 def may_be_repeated(sentence: Sentence) -> tuple[int, int] | None:
@@ -99,7 +104,9 @@ def _intervals(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
         else:
             times = n * _DAYS[length] // (_DAYS[unit] * max(step, 1))
         if times:
-            yield times, times, match.start(), match.end(), "interval and length", 3
+            booster = _BOOSTER.search(text, match.end())
+            after = 1 if booster else 0
+            yield times + after, times + after, match.start(), booster.end() if booster else match.end(), "interval and length", 3
     for match in _CONSECUTIVE.finditer(text):
         yield _number(match["n"]), _number(match["n"]), match.start(), match.end(), "consecutive days", 3
 
@@ -119,6 +126,8 @@ def _counts(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
     for match in _COUNT.finditer(text):
         words = match[0].lower()
         if _NOT_GIVEN.search(words) or re.search(r"\b(?:arm|group|cohort|year|month|week|day|dose level|patients?|x|million|mg|ml|phase|ml|hours?|minutes?|of the)s?\b", words):
+            continue
+        if _OF_PEOPLE.match(text[match.end() :]) or re.search(r"divided (?:in|into)\W*$", text[: match.start()]):
             continue
         if re.search(r"\bdose (?:levels?|groups?|cohorts?|escalation)", text[match.start() : match.end() + 12], re.IGNORECASE):
             continue

@@ -63,7 +63,7 @@ def plain(text: str) -> str:
 
 
 def mentions(text: str) -> tuple[Mention, ...]:
-    """Return the mentions in a text by their place; of one kind none overlaps another, the longer wins."""
+    """Return the mentions in a text by their place; of one kind none overlaps another: the first wins, then the longer."""
     searched, places = _squeezed(plain(text))
     machine, entries = _machine()
     found: dict[str, list[Mention]] = defaultdict(list)
@@ -135,8 +135,11 @@ def _word_end(text: str, start: int, end: int) -> int:
         return 0
     if end == len(text) or not text[end].isalnum() or not text[end - 1].isalnum():
         return end
-    plural = text[end] == "s" and (end + 1 == len(text) or not text[end + 1].isalnum())
-    return end + 1 if plural else 0
+    for ending in ("s", "tm"):
+        after = end + len(ending)
+        if text.startswith(ending, end) and (after == len(text) or not text[after].isalnum()):
+            return after
+    return 0
 
 
 def _longest(found: list[Mention]) -> Iterator[Mention]:
@@ -154,7 +157,7 @@ def _longest(found: list[Mention]) -> Iterator[Mention]:
 
 def _without_overlap(group: list[Mention]) -> list[Mention]:
     kept: list[Mention] = []
-    for one in sorted(group, key=lambda one: (one.start - one.end, one.start)):
+    for one in sorted(group, key=lambda one: (bool(one.entry.get("weak")), one.start, -one.end)):
         if all(one.end <= other.start or other.end <= one.start for other in kept):
             kept.append(one)
     return kept
