@@ -24,6 +24,21 @@ _FINER = {
     "CAR-T": ("CAR-NK",),
     "MSC": ("SVF",),
 }
+_DISEASE = re.compile(
+    r"[\s-]*(?:(?!for\b|in\b|with\b|to\b|and\b|or\b|therap|infus|transplant|inject|vaccin|treat|from\b|of\b)[\w()]+[\s-]+){0,3}?"
+    r"(?:neoplasm|lymphoma|leuk|carcinoma|cancer|malignan|disease|deficien|disorder|receptor|count|deplet|respon|engag|mediated|inhibit|antibod|function|infiltrat|marker|subset|subpopulation|clones?\b|cytokine|recovery|reconstitut|exhaustion|level|number|proliferat|dyscrasia)",
+    re.IGNORECASE,
+)
+_MADE = re.compile(
+    r"(?:autologous|allogen\w+|donor|expanded|cultur\w+|cultivated|engineered|transduced|modified|irradiated|pulsed|loaded|activated ex|ex[- ]vivo|infus\w+ (?:of|with)|infused|injection (?:of|with)|inject\w*|injections of|"
+    r"transplant\w*|implant\w*|adoptive|receiv\w+|vaccin\w*|administration of|administered|doses? of|given|suspension of|derived|specific|stem cell derived|haploidentical|third[- ]party|universal|therapeutic|reinfus\w*|grafts?|rescue|cells/kg|(?:\d|million)\s*$)",
+    re.IGNORECASE,
+)
+_GIVEN = re.compile(
+    r"[\s-]*(?:\([^()]{0,30}\)[\s-]*)?(?:[\w-]+[\s-]+){0,1}(?:infus|inject|therap|transplant|transfus|vaccin|product|immunotherap|implant|graft|suspension|sheet|will be|are (?:infused|given|injected|administered|reinfused)|is (?:infused|given|reinfused)|administ|rescue|support|add-?back|treatment|per kg|/\s*kg)",
+    re.IGNORECASE,
+)
+_ACTED_ON = re.compile(r"(?:antibod\w*|inhibitor|binds?|targets?|targeting|clears?|against|surface of|express\w* on|activat\w+ (?:the|tumor|endogenous)|blocks?|kills?|engager|stimulat\w+|depletes?|receptors? on|response|responses|endogenous|host|levels? of|number of|count of|measure\w*|percentage of|proportion of|analysis of)\b[\s\w,-]{0,40}$", re.IGNORECASE)
 _WHOLE = ("platelet product", "matrix")
 
 
@@ -65,11 +80,25 @@ def heads(passage: Passage, *, given: bool = True) -> Iterator[Head]:
             continue
         if any(_is_qualifier(passage, mention, other) for other in acellular):
             continue
+        if not generic and not _is_a_product(passage, mention):
+            continue
         if not generic and any(_is_source(passage, mention, other) for other in named):
             continue
         if given and (is_negated(passage, mention) or is_elsewhere(passage, mention)):
             continue
         yield Head(passage, mention, mention.entry.get("class") or "", generic)
+
+
+def _is_a_product(passage: Passage, mention: Mention) -> bool:
+    """Tell whether a word means a product: cells of the body need words that make them one, outside of names."""
+    entry = mention.entry
+    if not passage.whole.has(entry.get("needs") or "") or _DISEASE.match(passage.text[mention.end : mention.end + 60]):
+        return False
+    if not entry.get("natural") or entry["class"] in passage.whole.known or passage.section in ("name", "other name", "arm label"):
+        return True
+    before, after = passage.text[max(0, mention.start - 70) : mention.start], passage.text[mention.end : mention.end + 60]
+    near = passage.text[mention.start : mention.end]
+    return bool(_MADE.search(before) or _MADE.search(near) or _GIVEN.match(after)) and not _ACTED_ON.search(before)
 
 
 def _is_source(passage: Passage, product: Mention, other: Mention) -> bool:

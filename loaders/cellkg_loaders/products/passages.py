@@ -41,6 +41,24 @@ class Sentence:
         return (m for m in self.mentions if m.kind in kinds)
 
 
+class Whole:
+    """All texts of a record, in lower case when they are first asked."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.known: set[str] = set()
+        """The classes of products that the record gives: their words mean the product, wherever they stand."""
+
+    @cached_property
+    def lower(self) -> str:
+        """The texts as one."""
+        return "\n".join(self.texts).lower()
+
+    def has(self, needed: str) -> bool:
+        """Tell whether the record has one of several words."""
+        return not needed or any(word in self.lower for word in needed.split("|"))
+
+
 @dataclass(frozen=True)
 class Passage:
     """The text of one field of a record."""
@@ -50,7 +68,8 @@ class Passage:
     text: str
     number: int = -1
     """Which arm or intervention it belongs to."""
-    _cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    whole: Whole = field(default_factory=lambda: Whole(), compare=False, repr=False)
+    """All texts of the record, for words whose meaning hangs on another word."""
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
@@ -108,7 +127,16 @@ class Record:
     interventions: tuple[Intervention, ...]
     randomised: bool
     crossover: bool = False
+    interventional: bool = True
+    whole: Whole = field(default_factory=Whole)
     mesh: tuple[tuple[str, str], ...] = ()
+
+
+    def passages(self) -> Iterator[Passage]:
+        """Yield every text of the record."""
+        yield from (*self.titles, *self.keywords, *self.conditions, *self.summary, *self.description)
+        yield from (p for part in (*self.interventions, *self.arms) for p in part.passages)
+        yield from (*self.outcomes, *self.eligibility)
 
 
 def read_passages(study: dict[str, Any]) -> Record:
@@ -119,7 +147,7 @@ def read_passages(study: dict[str, Any]) -> Record:
     conditions, eligible = protocol.get("conditionsModule") or {}, protocol.get("eligibilityModule") or {}
     design = (protocol.get("designModule") or {}).get("designInfo") or {}
     interventions = tuple(_interventions(arms))
-    return Record(
+    record = Record(
         study=str(naming.get("nctId", "")),
         titles=_fields("title", f"{_PROTOCOL}/identificationModule", naming, "briefTitle", "officialTitle"),
         keywords=_fields("keyword", f"{_PROTOCOL}/conditionsModule", conditions, "keywords"),
@@ -135,8 +163,13 @@ def read_passages(study: dict[str, Any]) -> Record:
         interventions=interventions,
         randomised=design.get("allocation") == "RANDOMIZED",
         crossover=design.get("interventionModel") == "CROSSOVER",
+        interventional=(protocol.get("designModule") or {}).get("studyType") != "OBSERVATIONAL",
         mesh=tuple(_mesh(study)),
     )
+    for passage in record.passages():
+        record.whole.texts.append(passage.text)
+        object.__setattr__(passage, "whole", record.whole)
+    return record
 
 
 def _fields(section: str, pointer: str, parent: dict[str, Any], *keys: str, number: int = -1) -> tuple[Passage, ...]:

@@ -19,7 +19,12 @@ _GIVES = re.compile(
 _WITHOUT = ("PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION")
 _GRAFTS = ("HSC graft",)
 _CELL_WORD = re.compile(r"cell|\bmsc|marrow|transplant|infusion|injection|therapy|treatment", re.IGNORECASE)
-_NOT_OUTLINE = re.compile(r"\b(?:objectives?|determine|assess|evaluate|compare|rationale|purpose|estimate)\b", re.IGNORECASE)
+_OUTLINE = re.compile(
+    r"\b(?:patients?|participants?|subjects?|children|infants|they|all|recipients?|you|each|arms?)\b[^.;:]{0,120}\b(?:(?:will |then |also |to |may )*(?:receive|undergo|be given|be infused|proceed to)|receives|undergoes|receiving|underwent|are given|are infused|are transplanted)\b"
+    r"|\b(?:is|are|will be|were|was)\s+(?:then\s+)?(?:re-?infused|infused|transplanted|administered|given|returned|injected|reintroduced)\b|\bday\s*0\b|^\s*(?:[-*]\s*)?(?:infusion|reinfusion|transplantation) of",
+    re.IGNORECASE,
+)
+_NOT_OUTLINE = re.compile(r"\b(?:objectives?|determine|assess|evaluate|compare|rationale|purpose|estimate|candidates?|histor(?:y|ies)|excluded|exclusion|eligible|not receive|did not|referral|potentially|previous|prior to enrol|have undergone|had undergone|who (?:have |had )?(?:under|receiv)|transition|bridg\w+|consider\w*|planned)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ def read_regimens(record: Record, judged: tuple[Judged, ...]) -> list[Regimen]:
     """Return the regimens of a record, those of registered interventions first."""
     regimens = [*_of_interventions(record, judged)]
     regimens += _of_texts(record, regimens)
+    record.whole.known.update(one.product_class for one in regimens)
     regimens = [part for regimen in regimens for part in _by_route(regimen)]
     classes = [regimen.product_class for regimen in regimens]
     return [
@@ -141,13 +147,15 @@ def _of_texts(record: Record, known: list[Regimen]) -> Iterator[Regimen]:
         for sentence in passage.sentences:
             if is_background(sentence) or not _GIVES.search(sentence.text) or _NOT_OUTLINE.search(sentence.text):
                 continue
+            if passage.section in ("summary", "description") and not (record.interventional and _OUTLINE.search(sentence.text)):
+                continue
             for head in heads(passage):
                 if sentence.start <= head.mention.start < sentence.end and _counts(head, bool(known)):
                     found[head.product_class].append(head)
-    if not known and not found:
+    if not known and not found and record.interventional:
         for passage in record.titles:
             for head in heads(passage):
-                if not head.weak and _GIVES.search(passage.text):
+                if (not head.weak or head.product_class in _GRAFTS and not head.generic) and _GIVES.search(passage.text):
                     found[head.product_class].append(head)
     for product_class, named in found.items():
         if product_class not in classes:

@@ -36,6 +36,8 @@ KINDS = (
     "cues",
 )
 _BRACES = re.compile(r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
+_SHORTEST = 4
+_ORDINARY = {"iv", "i.v", "fat", "hip", "knee", "skin", "disc", "leg", "own", "no", "not", "non", "allo", "test", "face", "lung", "e.g", "vena", "rat", "gel", "drip", "uc", "islet", "mice", "scan", "post", "et al", "mock", "sham", "prior", "after", "amnion", "colon", "ovary", "bone", "brain", "liver", "penis", "drug", "wj", "exo", "patch", "alone", "wound", "ulcer"}
 _SPACES = re.compile(r"\s{2,}")
 _SAME = {ord(sign): " " for sign in "-‐‑‒–—−_ \n\t\r\u00a0\u2009\u202f"} | {ord(a): "'" for a in "’‘`´"}
 
@@ -69,7 +71,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
     found: dict[str, list[Mention]] = defaultdict(list)
     for pattern, start, end in machine.find_matches_as_indexes(searched, overlapping=True):
         end = _word_end(searched, start, end)
-        if end:
+        if end and (end - start > _SHORTEST or _is_abbreviation(text[places[start] : places[end - 1] + 1])):
             for kind, entry in entries[pattern]:
                 found[kind].append(Mention(kind, entry, places[start], places[end - 1] + 1))
     kept = [one for each in found.values() for one in _longest(each)]
@@ -140,6 +142,11 @@ def _word_end(text: str, start: int, end: int) -> int:
         if text.startswith(ending, end) and (after == len(text) or not text[after].isalnum()):
             return after
     return 0
+
+
+def _is_abbreviation(written: str) -> bool:
+    """Tell whether a short word is written in capitals, or is an ordinary word: "til" is none, "TIL" is."""
+    return written.islower() is False and sum(sign.isupper() for sign in written) > 1 or written.lower().rstrip("s.") in _ORDINARY
 
 
 def _longest(found: list[Mention]) -> Iterator[Mention]:
