@@ -63,7 +63,7 @@ def read_amounts(text: str) -> Iterator[Amount]:
 def _amount(match: re.Match[str]) -> Amount | None:
     start, end = match.span()
     if match["plain"]:
-        return _plain(match)
+        return _plain(match) if re.search(r"[05]\D?00$", match["plain"]) else None
     if match["alone"]:
         power, form, literal = _power(match, "a_")
         return Amount(power, power, start, end, form, literal)

@@ -16,6 +16,7 @@ from .wording import Mention
 ENGINEERED = ("CAR-T", "TCR-T", "CAR-NK")
 _BLOOD_CELLS = ("T cells (other)", "CAR-T", "TCR-T", "Treg", "NK", "CAR-NK", "dendritic cells", "CIK", "other immune", "endothelial progenitor")
 _HARVESTED = ("MSC", "SVF", "bone marrow mononuclear cells", "other", "HSC graft", "endothelial progenitor")
+_AMONG_DRUGS = ("HSC graft", "T cells (other)")
 _STRUCTURAL = ("chondrocytes", "keratinocytes", "fibroblasts", "melanocytes", "myoblasts", "limbal/epithelial", "cardiac cells")
 _BIOPSY = re.compile(r"\bbiops|harvest|obtained from|taken from|isolated from|donor site", re.IGNORECASE)
 _BLOOD, _MARROW, _FAT = "UBERON:0000178", "UBERON:0002371", "UBERON:0001013"
@@ -288,7 +289,8 @@ def speaks_of(sentence: Sentence, regimen: Regimen) -> bool:
     loosely = any(h.may_be(regimen.product_class) for h in named)
     if section in ("arm", "intervention"):
         of_others = bool(regimen.others and regimen.others.search(sentence.text)) or bool(_DRUG_DOSE.search(sentence.text))
-        return (not named or loosely) and not of_others
+        unnamed = not named and not (regimen.others and regimen.product_class in _AMONG_DRUGS)
+        return (unnamed or loosely) and not of_others
     return regimen.sole and loosely
 
 

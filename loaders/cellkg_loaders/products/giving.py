@@ -142,7 +142,14 @@ def times(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Ti
 
 
 def _first(passage: Passage, regimen: Regimen, local: bool) -> tuple[Passage, ReadTimes] | None:
-    found = [one for s in passage.sentences if speaks_of(s, regimen) for one in read_times(s) if not one.sites or not local]
+    found = [
+        one
+        for s in passage.sentences
+        if speaks_of(s, regimen)
+        for one in read_times(s)
+        if not (one.sites and local)
+        if regimen.product_class != "HSC graft" or _GRAFTING.search(passage.text[one.start : one.end])
+    ]
     best = max(found, key=lambda one: one.weight, default=None)
     return (passage, best) if best else None
 

@@ -26,17 +26,17 @@ def read_products(study: dict[str, Any]) -> Reading:
     regimens = read_regimens(record, judged)
     return Reading(
         study=record.study,
-        administrations=tuple(_without_repeats(_administration(record, one, regimens) for one in regimens)),
+        administrations=tuple(_without_repeats(_administration(record, one) for one in regimens)),
         decisions=tuple(one.decision for one in judged),
     )
 
 
-def _administration(record: Record, regimen: Regimen, regimens: list[Regimen]) -> Administration:
+def _administration(record: Record, regimen: Regimen) -> Administration:
     product = _product(regimen)
     tissues = facets.tissues(record, regimen)
     routes = giving.routes(record, regimen)
     return Administration(
-        role=role_of(record, regimen, regimens),
+        role=role_of(record, regimen),
         product=product,
         cell=_cell(record, regimen, tissues),
         tissues=tissues,

@@ -115,8 +115,10 @@ def _by_product(product_class: str, members: list[tuple[Intervention, Head]]) ->
     """Split interventions of one class whose names give them other donors or tissues."""
     keys = [_key(product_class, one, head) for one, head in members]
     parts: list[tuple[set[str], set[str], list[tuple[Intervention, Head]]]] = []
-    for (donors, tissues), member in zip(keys, members, strict=True):
-        for known_donors, known_tissues, part in parts:
+    for (donors, tissues), member in sorted(zip(keys, members, strict=True), key=lambda one: not one[0][0]):
+        # Without a donor in its name, a graft of blood stands with the patient's own.
+        own_first = sorted(parts, key=lambda part: part[0] != {"autologous"}) if not donors else parts
+        for known_donors, known_tissues, part in own_first:
             if _agree(known_donors, donors) and (product_class in _GRAFTS or _agree(known_tissues, tissues)):
                 known_donors |= donors
                 known_tissues |= tissues
@@ -176,6 +178,9 @@ def _counts(head: Head, besides: bool) -> bool:
 
 def _by_route(regimen: Regimen) -> Iterator[Regimen]:
     """Split a regimen whose arms give the product by other routes."""
+    if regimen.product_class in _GRAFTS:
+        yield regimen
+        return
     parts: list[tuple[set[str], list[Arm]]] = []
     for arm in regimen.arms:
         routes = _routes_of(regimen, arm)

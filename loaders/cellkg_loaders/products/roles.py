@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from .heads import heads
-from .passages import Record
+from .passages import Passage, Record
 from .regimens import Regimen
 
 _SUPPORT = ("HSC graft", "red cells/platelets", "granulocytes")
+_COMPARES = re.compile(r"\b(?:with or without|versus|vs\.?|compar\w+)(?=[\s:,])", re.IGNORECASE)
+_MERELY = re.compile(
+    r"\b(?:followed by|in conjunction with|conjuction with|undergoing|prior to|before|supported by|with)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE
+)
 
 
-def role_of(record: Record, regimen: Regimen, all_regimens: list[Regimen]) -> str:
+def role_of(record: Record, regimen: Regimen) -> str:
     """Return ``experimental``, ``comparator`` or ``background``."""
     if regimen.product_class in _SUPPORT:
         return _support(record, regimen)
@@ -18,10 +24,25 @@ def role_of(record: Record, regimen: Regimen, all_regimens: list[Regimen]) -> st
 
 def _support(record: Record, regimen: Regimen) -> str:
     """Stem-cell support is tested where only some arms get it, or where the title names it as part of the treatment."""
-    if record.randomised and len(record.arms) > 1 and regimen.arms:
-        return "experimental" if len(regimen.arms) < len(record.arms) else "background"
+    given = {one.number for one in regimen.interventions}
+    arms = [arm for arm in record.arms if arm.interventions & given or arm in regimen.arms]
+    if record.randomised and len(record.arms) > 1 and arms:
+        return "experimental" if len(arms) < len(record.arms) else "background"
+    if record.randomised:
+        return "experimental" if any(_is_compared_in(p, regimen) for p in record.titles) else "background"
     named = any(h.product_class == regimen.product_class for p in record.titles[-1:] for h in heads(p))
     return "experimental" if named else "background"
+
+
+def _is_compared_in(title: Passage, regimen: Regimen) -> bool:
+    """Tell whether a title compares doing with a graft and without; one that only follows in each arm is not compared."""
+    named = [h for h in heads(title, given=False) if h.product_class == regimen.product_class]
+    plain = [h for h in named if not _follows(title.text[: h.mention.start])]
+    return bool(plain) and bool(_COMPARES.search(title.text))
+
+
+def _follows(before: str) -> bool:
+    return bool(_MERELY.search(before)) and not re.search(r"\bwith or without\s+(?:[\w-]+\s+){0,2}$", before, re.IGNORECASE)
 
 
 def _is_compared(record: Record, regimen: Regimen) -> bool:

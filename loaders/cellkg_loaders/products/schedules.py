@@ -52,6 +52,7 @@ _EVERY = re.compile(
 _CONSECUTIVE = re.compile(rf"\bfor\s+(?P<n>{_N})\s+consecutive\s+(?P<unit>days|weeks|months)", re.IGNORECASE)
 _INJECTIONS = re.compile(r"injections", re.IGNORECASE)
 _BOOSTER = re.compile(r"\bboosters?\b[^.;]*", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:until|ANC|neutrophil|platelet|maintain|count|transfusion[- ]free)", re.IGNORECASE)
 _OF_PEOPLE = re.compile(r"\s*(?:groups?|arms?|cohorts?|regimens?|sites?|levels?|phases?|periods?|modalit)", re.IGNORECASE)
 _NOT_GIVEN = re.compile(r"\b(?:follow(?:ed)?(?:\s|-)?up|visits?|assess\w*|evaluat\w*|measured|scans?|mri|blood samples?|monitored|outcomes?|questionnaires?|examin\w*|assays?)\b", re.IGNORECASE)
 _DAYS = {"day": 1, "week": 7, "month": 30}
@@ -108,6 +109,8 @@ def _intervals(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
             after = 1 if booster else 0
             yield times + after, times + after, match.start(), booster.end() if booster else match.end(), "interval and length", 3
     for match in _CONSECUTIVE.finditer(text):
+        if _UNTIL.search(text[max(0, match.start() - 80) : match.start()]):
+            continue
         yield _number(match["n"]), _number(match["n"]), match.start(), match.end(), "consecutive days", 3
 
 
