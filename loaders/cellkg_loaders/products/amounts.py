@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[ \u00a0\u2009\u202f']000){1,3}(?!\d)|\d+(?:[.,]\d+)?)"
-_TIMES = r"\s*(?:\\?[x×✕✖*·∙•⋅╳xХх]|times)\s*"
+_WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "eighty": 80,
+}  # fmt: skip
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:[ \u00a0\u2009\u202f']000){1,3}(?!\d)|\d+(?:[.,]\d+)?)"
+_TIMES = r"\s*(?:\\?[xX×✕✖*·∙•⋅╳Хх]|times)\s*"
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _POWER = (
     r"10\s*(?:"
     rf"(?P<raised>[{_RAISED}]{{1,2}})"
-    r"|(?:\\?\^|\*\*|(?P<letter>[eE])|['’´`′]|~|\*|\bexp\b|to the(?: power of)?)\s*[({\[]?\s*\+?(?P<marked>\d{1,2})(?:st|nd|rd|th)?(?![\d.])\s*[)}\]]?"
+    r"|(?:\\?[\^ˆ]|\*\*|(?P<letter>[eE])|['’´`′]|~|\*|exp\.?|to the(?: power of)?)\s*[({\[]?\s*\+?(?P<marked>\d{1,2})(?:st|nd|rd|th)?(?![\d.])\s*[)}\]]?"
     r"|[({\[]\s*(?P<bracketed>\d{1,2})\s*[)}\]]"
     r"|<sup>\s*(?P<tagged>\d{1,2})\s*</sup>"
     r"|(?P<lost>1[0-2]|[4-9])(?![\d.,]\d|\d)"
@@ -21,16 +25,19 @@ _POWER = (
     r")"
 )
 _ROUND = r"(?P<round>1(?:,?000){1,4}(?!\d))"
-_WORD = r"(?P<word>hundred\s+(?:thousand|millions?)|thousand|millions?|mio\b|mill\b|billions?|bn\b|M\b)"
+_WORD = r"(?P<word>(?i:hundred\s+(?:thousand|millions?)|thousand|millions?|mio\b|mill\b|billions?|bn\b)|M\b)"
 _EXPONENT = r"[eE]\+?(?P<exponent>\d{1,2})(?![\d.])"
 _TO = r"\s*(?:-|–|—|−|~|to|and|or|/|±|up to)\s*"
+_LIST = rf"(?:{_TO}|\s*,\s*(?:(?:and|or)\s+)?)"
 _AMOUNT = re.compile(
-    rf"(?<![\w.^,])(?:"
-    rf"(?:(?P<low>{_NUMBER}){_TO})?(?P<coefficient>{_NUMBER})(?:{_TIMES}(?:{_POWER}|{_ROUND})|\s*-?{_WORD}|{_EXPONENT})"
+    rf"(?<![\w.^])(?:"
+    rf"(?P<spelled>(?i:{'|'.join(_WORDS)}))(?:\s*\(\s*\d+\s*\))?\s+(?P<spelled_word>(?i:hundred\s+million|million|thousand|billion))s?\b"
+    rf"|(?:(?P<low>{_NUMBER}){_TO}|(?P<first>{_NUMBER})(?:{_LIST}{_NUMBER})*{_LIST}(?:(?<=\W)(?:and|or)\s+)?)?(?P<coefficient>{_NUMBER})(?:{_TIMES}(?:{_POWER}|10/(?P<slashed>\d)(?!\d)|{_ROUND})|\s*-?{_WORD}|{_EXPONENT})"
     rf"|(?P<alone>{_POWER.replace('?P<', '?P<a_')})"
     rf"|(?:(?P<few>\d{{1,3}}){_TO})?(?P<plain>\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}}(?:[ \u00a0\u2009\u202f]000){{1,3}}|\d{{4,12}})(?![\d.,]*\d)"
     rf")(?!\w*@)"
 )
+_COUNTS_TIME = re.compile(r"\b(?:days?|weeks?|months?|levels?|groups?|cohorts?|phases?|arms?|hours?|cycles?|steps?)\W*$", re.IGNORECASE)
 _SCALES = {"thousand": 3, "million": 6, "mio": 6, "mill": 6, "m": 6, "billion": 9, "bn": 9}
 _MOST_DIGITS = 14
 
@@ -44,7 +51,7 @@ class Amount:
     start: int
     end: int
     form: str
-    """``power``, ``lost exponent``, ``word`` or ``plain``."""
+    """``power``, ``lost exponent``, ``bare power`` (a lost exponent and nothing else), ``word`` or ``plain``."""
     literal: Decimal | None = None
 
 
@@ -64,12 +71,17 @@ def _amount(match: re.Match[str]) -> Amount | None:
     start, end = match.span()
     if match["plain"]:
         return _plain(match) if re.search(r"[05]\D?00$", match["plain"]) else None
+    if match["spelled"]:
+        number = _WORDS[match["spelled"].lower()] * _scale(match["spelled_word"])
+        return Amount(number, number, start, end, "word")
     if match["alone"]:
         power, form, literal = _power(match, "a_")
-        return Amount(power, power, start, end, form, literal)
+        return Amount(power, power, start, end, "bare power" if form == "lost exponent" else form, literal)
     coefficient = _number(match["coefficient"])
     if match["round"]:
         scale, form, literal = _number(match["round"]), "power", None
+    elif match["slashed"]:
+        scale, form, literal = Decimal(10) ** int(match["slashed"]), "power", None
     elif match["word"]:
         scale, form, literal = _scale(match["word"]), "word", None
     elif match["exponent"]:
@@ -78,7 +90,10 @@ def _amount(match: re.Match[str]) -> Amount | None:
         scale, form, literal = Decimal(10) ** int(match["exponent"]), "power", None
     else:
         scale, form, literal = _power(match, "")
-    low = _number(match["low"]) if match["low"] else coefficient
+    first = match["low"] or match["first"]
+    low = _number(first) if first else coefficient
+    if first and _COUNTS_TIME.search(match.string[max(0, start - 16) : start]):
+        low, start = coefficient, match.start("coefficient")
     if low > coefficient:
         low, start = coefficient, match.start("coefficient")
     return Amount(low * scale, coefficient * scale, start, end, form, literal and coefficient * literal)
@@ -114,6 +129,8 @@ def _power(match: re.Match[str], prefix: str) -> tuple[Decimal, str, Decimal | N
 
 def _number(written: str) -> Decimal:
     """Return a number; a comma before three digits groups thousands, any other is a decimal comma."""
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}", written):
+        return Decimal(written.replace(".", ""))
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", written):
         written = written.replace(",", "")
     return Decimal(re.sub(r"[\s']", "", written).replace(",", "."))

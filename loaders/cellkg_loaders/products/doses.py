@@ -23,19 +23,21 @@ _PER = re.compile(
 _PER_VOLUME = re.compile(r"^\s*(?:[\w+-]+\s+){0,4}?[\w+-]*\s*(?:/|\bper\b)\s*(?:1\s*)?(?:ml|cc|l|µl|ul|μl|mm3|mcl|liter|litre|millilit\w+|cm2|cm\^2|cm²)\b", re.IGNORECASE)
 _PART = re.compile(r"^[^.;,]{0,50}?(?:/|\bper\b|\bin each\b|\bat each\b)\s*(?:site|injection|point|cm|spot|region|aliquot|syringe|vial)", re.IGNORECASE)
 _FOREIGN = re.compile(
-    r"^\s*(?:-\s*)?(?:/\s*(?:l|ml|ul|µl|mm3|cumm)\b|per (?:l|ml|ul|µl|mm3|cubic)\b|(?:pfu|cfu|vg|iu|i\.u\.|units?|copies|particles|viral|platelets?|plt|dollars?|people|patients|persons|"
+    r"^\s*(?:-\s*)?(?:/\s*(?:l|ml|ul|µl|mm3|cumm)\b|per (?:l|ml|ul|µl|mm3|cubic)\b|(?:pfu|cfu|vg|iu|i\.u\.|units?(?!\s+of|\s*/)|copies|particles|viral|platelets?|plt|dollars?|people|patients|persons|"
     r"individuals|adults|children|years?|deaths|cases|americans|new|women|men|mg|µg|mcg|ng|g|gy|rad|bacteria|tu|eq|ui|usd|us)\b)",
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
-    r"(?:at least|minimum|minimal|≥|>=|>|more than|greater than|less than|fewer than|<|≤|below|above|exceed\w*|threshold|target(?:ed)? (?:of|yield)|yield|harvest\w*|collect\w*|"
+    r"(?:less than|fewer than|<|≤|below|exceed\w*|threshold|target(?:ed)? (?:of|yield)|yield|harvest\w*|collect\w*|"
     r"neutrophils?|anc|platelets?|wbc|blood count|leukocyte count|lymphocyte count|adequate|sufficient|collection|obtain\w*|goal of)\W*(?:\w+\W+){0,4}$",
     re.IGNORECASE,
 )
+_AT_LEAST = re.compile(r"(?:at least|minimum|minimal|≥|>=|>|more than|greater than|above)\W*(?:\w+\W+){0,4}$", re.IGNORECASE)
 _MOST = re.compile(r"(?:no more than|not more than|not exceed\w*|maximum(?: total)? (?:dose )?(?:of)?|up to|max\.?)\W*(?:\w+\W+){0,2}$", re.IGNORECASE)
 _NEXT_CLAUSE = re.compile(r"[;]|\.\s|\.$|\n\s*\n|,\s+(?:followed|and then|then)\b")
 _LINK = re.compile(r"^[\s,;/()&-]*(?:(?:and|or|to|up to|then|dose level|level|\d\)?:?|followed by|high|low|medium|middle|cohort|group|dose)[\s,:.-]*){0,4}$", re.IGNORECASE)
 _REACH = 70
+_OWN = ("name", "other name", "intervention", "arm label", "arm")
 _FEWEST = Decimal(10000)
 
 
@@ -92,7 +94,7 @@ def _unit(text: str, amount: Amount, after: int) -> tuple[str, str, int] | None:
         per = None
     if _PER_VOLUME.match(tail) and not per:
         return None
-    if amount.form in ("plain", "lost exponent") and not cells and not (per and amount.form == "lost exponent"):
+    if amount.form in ("plain", "bare power") and not cells and not (per and amount.form == "bare power"):
         return None
     if per:
         basis = "cells/kg" if per["unit"].lower().startswith(("kg", "kilo")) else "cells/m2"
@@ -106,7 +108,7 @@ def _before(sentence: Sentence, amount: Amount) -> tuple[str, str, int] | None:
     """Take an amount without a noun as cells where cells are named shortly before it."""
     if amount.form == "plain" and amount.most < Decimal(100000):
         return None
-    if amount.form == "lost exponent" or _PER_VOLUME.match(sentence.text[amount.end : amount.end + 30]):
+    if amount.form == "bare power" or _PER_VOLUME.match(sentence.text[amount.end : amount.end + 30]):
         return None
     words = sentence.text[max(0, amount.start - 60) : amount.start]
     named = any(
@@ -123,5 +125,6 @@ def _dose(sentence: Sentence, amount: Amount, basis: str, rule: str, end: int) -
         rule = f"{rule}, at most"
     placed = replace(amount, start=sentence.start + amount.start, end=sentence.start + amount.end)
     limit = bool(_LIMIT.search(before)) and "at most" not in rule
+    limit |= sentence.passage.section not in _OWN and bool(_AT_LEAST.search(before))
     part = bool(_PART.match(sentence.text[amount.end :]))
     return ReadDose(sentence.passage, placed, basis, sentence.start + end, rule, limit, part)

@@ -116,7 +116,7 @@ def _basis(found: list[ReadDose]) -> str:
 
 
 def _dose(one: ReadDose) -> CellDose:
-    shaky = one.amount.form == "lost exponent" or one.amount.literal is not None
+    shaky = one.amount.form in ("lost exponent", "bare power") or one.amount.literal is not None
     return CellDose(
         least=one.amount.least,
         most=one.amount.most,
