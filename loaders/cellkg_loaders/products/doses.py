@@ -38,6 +38,7 @@ _NEXT_CLAUSE = re.compile(r"[;]|\.\s|\.$|\n\s*\n|,\s+(?:followed|and then|then)\
 _LINK = re.compile(r"^[\s,;/()&-]*(?:(?:and|or|to|up to|then|dose level|level|\d\)?:?|followed by|high|low|medium|middle|cohort|group|dose)[\s,:.-]*){0,4}$", re.IGNORECASE)
 _REACH = 70
 _OWN = ("name", "other name", "intervention", "arm label", "arm")
+_SHORT = 40
 _FEWEST = Decimal(10000)
 
 
@@ -114,7 +115,8 @@ def _before(sentence: Sentence, amount: Amount) -> tuple[str, str, int] | None:
     named = any(
         m.start < sentence.start + amount.start <= m.end + 60 for m in sentence.of("products", "brands", "generic_products")
     )
-    if named or re.search(r"\b(?:dose|dosage|cells?)\b[^.]*$", words, re.IGNORECASE):
+    alone = sentence.passage.section in _OWN and len(sentence.text) < _SHORT and amount.form == "power"
+    if named or alone or re.search(r"\b(?:doses?|dosages?|cells?)\b[^.]*$", words, re.IGNORECASE):
         return "cells", "amount after the cells", amount.end
     return None
 

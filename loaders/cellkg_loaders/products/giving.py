@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .contexts import is_negated, is_route
+from .contexts import is_background, is_negated, is_route
 from .doses import ReadDose, read_doses
 from .facets import in_sentences, levels, merged, speaks_of
 from .passages import Passage, Record, Sentence
@@ -18,6 +18,7 @@ _SYSTEMIC = ("intravenous", "subcutaneous", "intramuscular", "intradermal", "inh
 _GRAFTS = ("HSC graft", "limbal/epithelial", "chondrocytes", "keratinocytes", "melanocytes")
 _GRAFTING = re.compile(r"\b(?:auto|allo|re)?-?(?:transplant\w*|graft\w*|rescue|implant\w*|infus\w*|reinfus\w*)", re.IGNORECASE)
 _MANY_SITES = ("intramyocardial", "intramuscular", "intradermal", "other:intralesional", "subcutaneous")
+_TELLS_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|inject\w*|infus\w*|administ\w*|receiv\w*|iv)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[;]|,\s+(?:followed by|then)\b|\bthen\b|\bfollowed by\b")
 _NOT_FOR_CELLS = re.compile(r"(?:anesthe|analges|sedat|anaesthe|antibiotic|contrast|hydrocortisone|premedicat|steroid|saline|placebo|heparin|chemotherap|conditioning|cyclophosphamide|fludarabine|tacrolimus|lidocaine|g-csf|filgrastim|il-2|aldesleukin|access|immunoglobulin|diuretic|fluids?)", re.IGNORECASE)
 
@@ -96,7 +97,8 @@ def doses(record: Record, regimen: Regimen) -> tuple[CellDose, ...]:
 
 
 def _tells_dose(sentence: Sentence, regimen: Regimen) -> bool:
-    return regimen.sole and sentence.passage.section in ("summary", "description") and "dose" in sentence.text.lower()
+    told = sentence.passage.section in ("summary", "description") and not is_background(sentence)
+    return regimen.sole and told and bool(_TELLS_DOSE.search(sentence.text))
 
 
 def _by_this_route(dose: ReadDose, regimen: Regimen) -> bool:
