@@ -164,6 +164,8 @@ class CELLKG(DefinedNamespace):
     aboutProperty: URIRef
     aboutValue: URIRef
     statementKind: URIRef
+    manipulation: URIRef
+    ofIntervention: URIRef
     section: URIRef
 
     # properties with a literal
@@ -211,6 +213,10 @@ class CELLKG(DefinedNamespace):
     loader: URIRef
     sha256: URIRef
     asWritten: URIRef
+    readingRule: URIRef
+    confidence: URIRef
+    literalReading: URIRef
+    targetAntigen: URIRef
     line: URIRef
     charStart: URIRef
     charEnd: URIRef

@@ -1,4 +1,4 @@
-"""From a raw record to quads: the record is walked once, by the plan of ``fields.tsv``."""
+"""From a raw record to quads: it is walked once, by the plan of ``fields.tsv``, and read once for its cell products."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from rdflib import RDF
 from cellkg.errors import InputError
 from cellkg.lexicon import Lexicon
 from cellkg.loading import Findings
-from cellkg.ntriples import Quad
+from cellkg.ntriples import Quad, Statement
 from cellkg.vocabulary import CELLKG as C
+from cellkg_loaders.products import read_products
+from cellkg_loaders.products.statements import reading_statements
 
 from .compiling import compiled
 from .errors import MisfitError
@@ -58,9 +60,16 @@ class Mapper:
         walk.say((walk.study, RDF.type, C.Study))
         self._step(walk, study, walk.study, walk.base)
         walk.made.extend(arm_links(study, walk.base))
+        walk.made.extend(self._read_out(study, walk))
         if _ends_before_it_starts(study):
             self._findings.counts["registry records that end before they start"] += 1
         return walk.made
+
+    def _read_out(self, study: dict[str, Any], walk: Walk) -> Iterator[Statement]:
+        """Yield the cell products that the free text of a record names."""
+        reading = read_products(study)
+        self._findings.counts["cell products read from text"] += len(reading.administrations)
+        return reading_statements(reading, walk.study, walk.base, self._lexicon, walk.text)
 
     def _quads(self, version: Version, triples: list[Triple]) -> Iterator[Quad]:
         whole = map(tuple.__add__, triples, repeat((version.graph,)))

@@ -141,11 +141,12 @@ class Record:
 
 def read_passages(study: dict[str, Any]) -> Record:
     """Return the texts of a record of ClinicalTrials.gov (API v2)."""
-    protocol = study.get("protocolSection") or {}
-    naming, describing = protocol.get("identificationModule") or {}, protocol.get("descriptionModule") or {}
-    outcomes, arms = protocol.get("outcomesModule") or {}, protocol.get("armsInterventionsModule") or {}
-    conditions, eligible = protocol.get("conditionsModule") or {}, protocol.get("eligibilityModule") or {}
-    design = (protocol.get("designModule") or {}).get("designInfo") or {}
+    protocol = _object(study, "protocolSection")
+    naming, describing = _object(protocol, "identificationModule"), _object(protocol, "descriptionModule")
+    outcomes, arms = _object(protocol, "outcomesModule"), _object(protocol, "armsInterventionsModule")
+    conditions, eligible = _object(protocol, "conditionsModule"), _object(protocol, "eligibilityModule")
+    designing = _object(protocol, "designModule")
+    design = _object(designing, "designInfo")
     interventions = tuple(_interventions(arms))
     record = Record(
         study=str(naming.get("nctId", "")),
@@ -163,13 +164,23 @@ def read_passages(study: dict[str, Any]) -> Record:
         interventions=interventions,
         randomised=design.get("allocation") == "RANDOMIZED",
         crossover=design.get("interventionModel") == "CROSSOVER",
-        interventional=(protocol.get("designModule") or {}).get("studyType") != "OBSERVATIONAL",
+        interventional=designing.get("studyType") != "OBSERVATIONAL",
         mesh=tuple(_mesh(study)),
     )
     for passage in record.passages():
         record.whole.texts.append(passage.text)
         object.__setattr__(passage, "whole", record.whole)
     return record
+
+
+def _object(parent: dict[str, Any], key: str) -> dict[str, Any]:
+    value = parent.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(parent: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    listed = parent.get(key)
+    return [each if isinstance(each, dict) else {} for each in listed] if isinstance(listed, list) else []
 
 
 def _fields(section: str, pointer: str, parent: dict[str, Any], *keys: str, number: int = -1) -> tuple[Passage, ...]:
@@ -189,7 +200,7 @@ def _texts(pointer: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _interventions(module: dict[str, Any]) -> Iterator[Intervention]:
-    for i, each in enumerate(module.get("interventions") or []):
+    for i, each in enumerate(_objects(module, "interventions")):
         pointer = f"{_ARMS}/interventions/{i}"
         yield Intervention(
             number=i,
@@ -205,8 +216,8 @@ def _interventions(module: dict[str, Any]) -> Iterator[Intervention]:
 
 
 def _arms(module: dict[str, Any], interventions: tuple[Intervention, ...]) -> Iterator[Arm]:
-    listed = module.get("interventions") or []
-    for i, each in enumerate(module.get("armGroups") or []):
+    listed = _objects(module, "interventions")
+    for i, each in enumerate(_objects(module, "armGroups")):
         pointer = f"{_ARMS}/armGroups/{i}"
         label = str(each.get("label", ""))
         names = {name for said in each.get("interventionNames") or () for name in (said, said.partition(": ")[2])}
@@ -227,11 +238,11 @@ def _arms(module: dict[str, Any], interventions: tuple[Intervention, ...]) -> It
 
 def _outcomes(module: dict[str, Any]) -> Iterator[Passage]:
     for kind in ("primaryOutcomes", "secondaryOutcomes"):
-        for i, each in enumerate(module.get(kind) or []):
+        for i, each in enumerate(_objects(module, kind)):
             yield from _fields("outcome", f"{_PROTOCOL}/outcomesModule/{kind}/{i}", each, "measure", "description")
 
 
 def _mesh(study: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    module = (study.get("derivedSection") or {}).get("conditionBrowseModule") or {}
-    for each in module.get("meshes") or ():
+    module = _object(_object(study, "derivedSection"), "conditionBrowseModule")
+    for each in _objects(module, "meshes"):
         yield str(each.get("id", "")), str(each.get("term", ""))
