@@ -43,6 +43,7 @@ def measure(records: Path, size: int, folder: Path, baseline_size: int) -> dict[
     source, quads = folder / f"{size}.ndjson", folder / f"{size}.nq"
     repeat(records, size, source)
     runs = {"convert": task("convert", source, quads)}
+    runs["convert-without-reading"] = task("convert-without-reading", source, folder / "plain.nq")
     if size <= baseline_size:
         runs["strings"] = task("strings", source, folder / "strings.nt")
         runs["rdflib"] = task("rdflib", source, folder / "rdflib.nq")
@@ -105,6 +106,7 @@ def ratios(runs: dict[str, Run]) -> list[tuple[str, float]]:
     pairs = [
         ("rdflib ÷ convert", "rdflib", "convert"),
         ("convert ÷ strings", "convert", "strings"),
+        ("convert ÷ convert without reading", "convert", "convert-without-reading"),
         ("oxigraph ÷ load", "oxigraph", "load"),
     ]
     return [

@@ -22,6 +22,13 @@ def convert(source: Path, target: Path) -> None:
         out.writelines(lines(_quads(source)))
 
 
+def convert_without_reading(source: Path, target: Path) -> None:
+    """Write the same quads without those that are read out of free text."""
+    loader = ClinicalTrialsGovLoader(reads_products=False)
+    with target.open("w", encoding="utf-8") as out:
+        out.writelines(lines(loader.quads(Inputs(registry=(source,)), Findings())))
+
+
 def rdflib(source: Path, target: Path) -> None:
     """Write the same quads through rdflib's dataset."""
     dataset = Dataset()
@@ -61,6 +68,5 @@ def _leaves(value: Any, path: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    {"convert": convert, "rdflib": rdflib, "strings": strings, "load": load}[sys.argv[1]](
-        Path(sys.argv[2]), Path(sys.argv[3])
-    )
+    tasks = {"convert": convert, "convert-without-reading": convert_without_reading, "rdflib": rdflib, "strings": strings, "load": load}
+    tasks[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]))

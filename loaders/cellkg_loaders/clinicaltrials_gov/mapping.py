@@ -35,8 +35,8 @@ _quad: Callable[[tuple[Any, ...]], Quad] = partial(tuple.__new__, Quad)
 class Mapper:
     """Turns records into quads; unknown fields are counted in the findings."""
 
-    def __init__(self, lexicon: Lexicon, findings: Findings) -> None:
-        self._lexicon, self._findings = lexicon, findings
+    def __init__(self, lexicon: Lexicon, findings: Findings, *, reads_products: bool = True) -> None:
+        self._lexicon, self._findings, self._reads_products = lexicon, findings, reads_products
         self._step = compiled(load_plan(), lexicon)
 
     def read(self, raw: RawRecord) -> tuple[Version, Iterator[Quad]]:
@@ -60,7 +60,8 @@ class Mapper:
         walk.say((walk.study, RDF.type, C.Study))
         self._step(walk, study, walk.study, walk.base)
         walk.made.extend(arm_links(study, walk.base))
-        walk.made.extend(self._read_out(study, walk))
+        if self._reads_products:
+            walk.made.extend(self._read_out(study, walk))
         if _ends_before_it_starts(study):
             self._findings.counts["registry records that end before they start"] += 1
         return walk.made
