@@ -68,8 +68,16 @@ class Head:
         return self.weak and product_class in _FINER.get(self.product_class, ())
 
 
-def heads(passage: Passage, *, given: bool = True) -> Iterator[Head]:
-    """Yield the products of a passage; with ``given`` only those that it does not deny or place in the past."""
+def heads(passage: Passage, *, given: bool = True) -> tuple[Head, ...]:
+    """Return the products of a passage; with ``given`` only those that it does not deny or place in the past."""
+    key = f"heads {given} {len(passage.whole.known)}"
+    if key not in passage.found:
+        passage.found[key] = tuple(_heads(passage, given=given))
+    found: tuple[Head, ...] = passage.found[key]
+    return found
+
+
+def _heads(passage: Passage, *, given: bool) -> Iterator[Head]:
     acellular = [m for m in passage.mentions if m.kind == "acellular"]
     named = [m for m in passage.mentions if m.kind in ("products", "brands")]
     for mention in passage.mentions:

@@ -70,6 +70,8 @@ class Passage:
     """Which arm or intervention it belongs to."""
     whole: Whole = field(default_factory=lambda: Whole(), compare=False, repr=False)
     """All texts of the record, for words whose meaning hangs on another word."""
+    found: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was found in the text before, kept for those who ask again."""
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
