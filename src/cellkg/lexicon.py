@@ -34,6 +34,7 @@ class Lexicon:
             if isinstance(subject, URIRef)
         }
         self._composed = _single_values(graph, CELLKG.composedOf)
+        self._synonyms = _synonyms_by_list(graph)
 
     def iri(self, name: str, word: str) -> URIRef:
         """Return the IRI of a word of the list ``name``, or of a CURIE.
@@ -58,6 +59,10 @@ class Lexicon:
     def words(self, name: str) -> list[str]:
         """Return the labels of a list, sorted."""
         return sorted(self._lists[name])
+
+    def synonyms(self, name: str) -> dict[str, str]:
+        """Return the word of a list for each other way in which sources write it, in lower case."""
+        return self._synonyms.get(name, {})
 
     def names(self) -> list[str]:
         """Return the names of all lists."""
@@ -113,6 +118,15 @@ def _labels_by_list(graph: Graph) -> dict[str, dict[str, URIRef]]:
         name = str(graph.value(scheme, CELLKG.schemeLabel))
         for label in graph.objects(value, SKOS.prefLabel):
             lists[name][str(label)] = URIRef(str(value))
+    return lists
+
+
+def _synonyms_by_list(graph: Graph) -> dict[str, dict[str, str]]:
+    lists: dict[str, dict[str, str]] = defaultdict(dict)
+    for value, scheme in graph.subject_objects(SKOS.inScheme):
+        name, word = str(graph.value(scheme, CELLKG.schemeLabel)), graph.value(value, SKOS.prefLabel)
+        for label in graph.objects(value, SKOS.altLabel):
+            lists[name][str(label).lower()] = str(word)
     return lists
 
 

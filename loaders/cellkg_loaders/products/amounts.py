@@ -27,11 +27,13 @@ _POWER = (
 _ROUND = r"(?P<round>1(?:,?000){1,4}(?!\d))"
 _WORD = r"(?P<word>(?i:hundred\s+(?:thousand|millions?)|thousand|millions?|mio\b|mill\b|billions?|bn\b)|M\b)"
 _EXPONENT = r"[eE]\+?(?P<exponent>\d{1,2})(?![\d.])"
-_TO = r"\s*(?:-|–|—|−|~|to|and|or|/|±|up to)\s*"
+_TO = r"\s*(?:-|–|—|−|~|to|and|or|/|up to)\s*"
 _LIST = rf"(?:{_TO}|\s*,\s*(?:(?:and|or)\s+)?)"
 _AMOUNT = re.compile(
     rf"(?<![\w.^])(?:"
     rf"(?P<spelled>(?i:{'|'.join(_WORDS)}))(?:\s*\(\s*\d+\s*\))?\s+(?P<spelled_word>(?i:hundred\s+million|million|thousand|billion))s?\b"
+    rf"|(?P<mean>{_NUMBER})\s*\(?\s*±\s*(?P<spread>{_NUMBER})\s*\)?(?:\s*\(\s*(?P<from>{_NUMBER})\s*[-–—]\s*(?P<until>{_NUMBER})\s*\))?"
+    rf"(?:{_TIMES}{_POWER.replace('?P<', '?P<m_')}|\s*{_WORD.replace('?P<word>', '?P<m_word>')})"
     rf"|(?:(?P<low>{_NUMBER}){_TO}|(?P<first>{_NUMBER})(?:{_LIST}{_NUMBER})*{_LIST}(?:(?<=\W)(?:and|or)\s+)?)?(?P<coefficient>{_NUMBER})(?:{_TIMES}(?:{_POWER}|10/(?P<slashed>\d)(?!\d)|{_ROUND})|\s*-?{_WORD}|{_EXPONENT})"
     rf"|(?P<alone>{_POWER.replace('?P<', '?P<a_')})"
     rf"|(?:(?P<few>\d{{1,3}}){_TO})?(?P<plain>\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}}(?:[ \u00a0\u2009\u202f]000){{1,3}}|\d{{4,12}})(?![\d.,]*\d)"
@@ -53,6 +55,10 @@ class Amount:
     form: str
     """``power``, ``lost exponent``, ``bare power`` (a lost exponent and nothing else), ``word`` or ``plain``."""
     literal: Decimal | None = None
+    spread: Decimal | None = None
+    """What stands after a plus-minus sign."""
+    low: Decimal | None = None
+    high: Decimal | None = None
 
 
 def read_amounts(text: str) -> Iterator[Amount]:
@@ -74,6 +80,8 @@ def _amount(match: re.Match[str]) -> Amount | None:
     if match["spelled"]:
         number = _WORDS[match["spelled"].lower()] * _scale(match["spelled_word"])
         return Amount(number, number, start, end, "word")
+    if match["mean"]:
+        return _mean(match)
     if match["alone"]:
         power, form, literal = _power(match, "a_")
         return Amount(power, power, start, end, "bare power" if form == "lost exponent" else form, literal)
@@ -97,6 +105,17 @@ def _amount(match: re.Match[str]) -> Amount | None:
     if low > coefficient:
         low, start = coefficient, match.start("coefficient")
     return Amount(low * scale, coefficient * scale, start, end, form, literal and coefficient * literal)
+
+
+def _mean(match: re.Match[str]) -> Amount:
+    """Read a mean with what stands after its plus-minus sign and the range that it comes from."""
+    scale, form, _ = (_scale(match["m_word"]), "word", None) if match["m_word"] else _power(match, "m_")
+    mean, *others = (
+        _number(match[key]) * scale if match[key] else None for key in ("mean", "spread", "from", "until")
+    )
+    assert mean is not None
+    spread, low, high = others
+    return Amount(mean, mean, *match.span(), form, spread=spread, low=low, high=high)
 
 
 def _e_power(match: re.Match[str]) -> Decimal:

@@ -39,6 +39,7 @@ def _administration(record: Record, regimen: Regimen) -> Administration:
         role=role_of(record, regimen),
         product=product,
         cell=_cell(record, regimen, tissues),
+        word=next((h.entry["word"] for h in regimen.heads if h.entry.get("word")), ""),
         tissues=tissues,
         donors=facets.donors(record, regimen),
         manipulations=facets.manipulations(record, regimen),

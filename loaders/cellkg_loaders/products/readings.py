@@ -69,6 +69,8 @@ class Administration(msgspec.Struct, frozen=True, kw_only=True):
     product: Fact
     cell: str = ""
     """The Cell Ontology class that product and tissue come to, or nothing where there is none."""
+    word: str = ""
+    """The word of the list ``product`` that the name itself calls for, such as regenerative cells."""
     tissues: tuple[Fact, ...] = ()
     donors: tuple[Fact, ...] = ()
     manipulations: tuple[Fact, ...] = ()

@@ -78,8 +78,14 @@ def _of_interventions(record: Record, judged: tuple[Judged, ...]) -> Iterator[Re
                 product_class=product_class,
                 heads=tuple(head for _, head in part),
                 interventions=tuple(_unique(one for one, _ in part)),
-                arms=tuple(arm for arm in record.arms if numbers & arm.interventions and arm.kind not in _WITHOUT),
+                arms=tuple(arm for arm in record.arms if arm.kind not in _WITHOUT and _is_given(arm, numbers, product_class)),
             )
+
+
+def _is_given(arm: Arm, numbers: set[int], product_class: str) -> bool:
+    """Tell whether an arm is tied to the interventions, or its label names the product."""
+    labels = [p for p in arm.passages if p.section == "arm label"]
+    return bool(numbers & arm.interventions) or any(h.product_class == product_class for p in labels for h in heads(p))
 
 
 def _others(record: Record, regimen: Regimen) -> re.Pattern[str] | None:

@@ -103,7 +103,7 @@ def _product(
     pen: _Pen, administration: URIRef, node: URIRef, given: Administration, tissue: Fact | None, donor: Fact | None
 ) -> Iterator[Statement]:
     made = given.manipulations[0].value if given.manipulations else ""
-    word = product_word(given.product.value, tissue.value if tissue else "", made, given.cell)
+    word = given.word or product_word(given.product.value, tissue.value if tissue else "", made, given.cell)
     product_type = pen.lexicon.iri("product", word)
     yield Statement(administration, C.ofProduct, node)
     yield Statement(node, RDF.type, C.CellProduct)

@@ -14,19 +14,33 @@ COLUMNS = (
     "nct", "row", "role", "product_class", "cell_curie", "tissue", "donor", "manipulation", "target", "route", "site",
     "dose_min", "dose_max", "dose_basis", "administrations", "condition", "condition_curie", "quote", "note",
 )  # fmt: skip
+DECISION_COLUMNS = ("nct", "pointer", "name", "is_cells", "rule", "evidence")
 _NOT_STATED = "not stated"
 _LONGEST_QUOTE = 200
 
 
-def table_rows(study: dict[str, Any]) -> Iterator[dict[str, str]]:
+def table_rows(study: dict[str, Any], reading: Reading | None = None) -> Iterator[dict[str, str]]:
     """Yield a row for each administration of a record, or one row of class ``none``."""
-    reading = read_products(study)
+    reading = reading or read_products(study)
     condition = _condition(study)
     shared = {"nct": reading.study, "condition": condition, "condition_curie": condition_curie(condition)}
     if not reading.administrations:
         yield _filled({**shared, "row": "1", "product_class": "none", "note": _reasons(reading)})
     for number, given in enumerate(reading.administrations, 1):
         yield _filled({**shared, "row": str(number), **_row(given)})
+
+
+def decision_rows(reading: Reading) -> Iterator[dict[str, str]]:
+    """Yield a row for each intervention: whether it is cells, and the rule that decided."""
+    for one in reading.decisions:
+        yield {
+            "nct": reading.study,
+            "pointer": one.pointer,
+            "name": " ".join(one.name.split()),
+            "is_cells": "yes" if one.is_cells else "no",
+            "rule": one.rule,
+            "evidence": " ".join(one.spot.text.split()) if one.spot else "",
+        }
 
 
 def _row(given: Administration) -> dict[str, str]:
