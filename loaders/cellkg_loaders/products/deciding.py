@@ -79,7 +79,7 @@ def _rule(record: Record, one: Intervention) -> tuple[str, tuple[Head, ...]]:
         return "comparator", ()
     for rule, passages, most in _places(record, one, general=bool(own) or _is_general(one.name)):
         if found := _strong(passages, most):
-            return rule, _refined(record, one, found)
+            return rule, found if len(found) > 1 else _refined(record, one, found)
     return ("cells of no kind", _refined(record, one, tuple(own[:1]))) if own else ("no cells", ())
 
 
@@ -106,11 +106,18 @@ def _places(record: Record, one: Intervention, *, general: bool) -> Iterable[tup
 
 def _strong(passages: list[Passage], most: int) -> tuple[Head, ...]:
     """Return the products that the passages begin with."""
+    kept: list[Head] = []
     for passage in passages:
         found = [head for head in heads(passage) if not head.generic and head.mention.start < most]
-        if found:
-            return _joined(found) if passage.section == "other name" else (_best(found),)
-    return ()
+        if found and passage.section == "other name":
+            return _joined(found)
+        if found and passage.section not in ("arm", "arm label"):
+            return (_best(found),)
+        # The arms that share one general intervention may each give another product.
+        if found and not any(_best(found).product_class == known.product_class for known in kept):
+            kept.append(_best(found))
+    strong = [head for head in kept if not head.weak]
+    return tuple(strong or kept[:1])
 
 
 def _joined(found: list[Head]) -> tuple[Head, ...]:

@@ -227,8 +227,19 @@ def _manipulated(passage: Passage, regimen: Regimen, confidence: float) -> Itera
                 continue
             if m.entry["manipulation"] in _STRENGTH[:2] and not own and not _makes(passage, m, regimen):
                 continue
-            if own or named or _NEEDS_CELLS.search(sentence.text):
+            if own or ((named or _NEEDS_CELLS.search(sentence.text)) and not _is_of_rival(passage, m, sentence, regimen)):
                 yield _fact(passage, m, m.entry["manipulation"], "manipulation said of the cells", confidence)
+
+
+def _is_of_rival(passage: Passage, mention: Mention, sentence: Sentence, regimen: Regimen) -> bool:
+    """Tell whether a word is nearer to another product of the record than to this one."""
+    if regimen.sole:
+        return False
+    inside = [h for h in heads(passage, given=False) if sentence.start <= h.mention.start < sentence.end and not h.generic]
+    if not inside:
+        return True
+    nearest = min(inside, key=lambda h: max(h.mention.start - mention.end, mention.start - h.mention.end, 0))
+    return not nearest.may_be(regimen.product_class)
 
 
 def _makes(passage: Passage, mention: Mention, regimen: Regimen) -> bool:

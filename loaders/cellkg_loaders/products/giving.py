@@ -17,6 +17,7 @@ from .wording import Mention
 _SYSTEMIC = ("intravenous", "subcutaneous", "intramuscular", "intradermal", "inhalation", "intra-arterial")
 _GRAFTS = ("HSC graft", "limbal/epithelial", "chondrocytes", "keratinocytes", "melanocytes")
 _GRAFTING = re.compile(r"\b(?:auto|allo|re)?-?(?:transplant\w*|graft\w*|rescue|implant\w*|infus\w*|reinfus\w*)", re.IGNORECASE)
+_GRAFT_ROUTES = ("intravenous", "intraosseous")
 _MANY_SITES = ("intramyocardial", "intramuscular", "intradermal", "other:intralesional", "subcutaneous")
 _TELLS_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|inject\w*|infus\w*|administ\w*|receiv\w*|iv)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[;]|,\s+(?:followed by|then)\b|\bthen\b|\bfollowed by\b")
@@ -28,6 +29,8 @@ def routes(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     others = regimen.others
     for weak in ("", "1"):
         for _, found in in_sentences(record, regimen, lambda s, w=weak: _routes_in(s, w, others)):  # type: ignore[misc]
+            if regimen.product_class == "HSC graft":
+                found = [fact for fact in found if fact.value in _GRAFT_ROUTES]
             if found:
                 return merged(found)
     return ()

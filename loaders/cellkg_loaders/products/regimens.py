@@ -136,7 +136,7 @@ def _by_product(product_class: str, members: list[tuple[Intervention, Head]]) ->
 
 
 def _key(product_class: str, one: Intervention, head: Head) -> tuple[set[str], set[str]]:
-    named = [p for p in one.passages if p.section in ("name", "other name")][:1]
+    named = [p for p in one.passages if p.section == "name"] + [head.passage] * (head.passage.section == "intervention")
     donors = {f.value for p in named for f in linked(p, "donors", "donor", product_class)}
     tissues = {f.value for p in named for f in linked(p, "tissues", "tissue", product_class)}
     tissues |= set(filter(None, [head.entry.get("tissue")])) if head.passage.section == "name" else set()

@@ -45,7 +45,7 @@ _UNIT_AFTER = re.compile(
     r"\b(?:at|on|after)\s+(?P<list>\d{1,3}(?:\s*(?:,|and|&|,\s*and)\s*\d{1,3})+)\s+(?P<unit>days?|weeks?|months?)\b", re.IGNORECASE
 )
 _EVERY = re.compile(
-    rf"\b(?:(?P<per>daily|weekly|monthly|biweekly|fortnightly)|(?:once|one (?:time|dose|injection|infusion))?,?\s*(?:every|each|per|a|in|in every)\s+(?:(?P<step>{_N}|other)[\s-]*)?(?P<unit>days?|weeks?|months?))\b"
+    rf"\b(?:(?P<per>daily|weekly|monthly|biweekly|fortnightly|qw|qd)|(?:once|one (?:time|dose|injection|infusion))?,?\s*(?:every|each|per|a|in|in every)\s+(?:(?P<step>{_N}|other)[\s-]*)?(?P<unit>days?|weeks?|months?))\b"
     rf"[^.;]{{0,40}}?\b(?:for|over|during|continuing for|x|×|within)\s+(?:a (?:total|period) of\s+|the first\s+|up to\s+)?(?P<n>{_N})\s*(?:consecutive\s+)?(?P<length>days?|weeks?|months?|doses|times|infusions|injections|administrations|vaccinations)",
     re.IGNORECASE,
 )
@@ -94,7 +94,7 @@ def _intervals(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
     for match in _EVERY.finditer(text):
         length, n = match["length"].lower().rstrip("s"), _number(match["n"])
         per = (match["per"] or "").lower()
-        unit = {"daily": "day", "weekly": "week", "monthly": "month", "biweekly": "week", "fortnightly": "week"}.get(
+        unit = {"daily": "day", "weekly": "week", "monthly": "month", "biweekly": "week", "fortnightly": "week", "qw": "week", "qd": "day"}.get(
             per, (match["unit"] or "").lower().rstrip("s")
         )
         step = 2 if per in ("biweekly", "fortnightly") or match["step"] == "other" else _number(match["step"] or "1")
@@ -128,7 +128,7 @@ def _counts(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
         yield *_between(match), match.start(), match.end(), "number of times", 2
     for match in _COUNT.finditer(text):
         words = match[0].lower()
-        if _NOT_GIVEN.search(words) or re.search(r"\b(?:arm|group|cohort|year|month|week|day|dose level|patients?|x|million|mg|ml|phase|ml|hours?|minutes?|of the)s?\b", words):
+        if _NOT_GIVEN.search(words + text[match.end() : match.end() + 12]) or re.search(r"\b(?:arm|group|cohort|year|month|week|day|dose level|patients?|x|million|mg|ml|phase|ml|hours?|minutes?|of the)s?\b", words):
             continue
         if _OF_PEOPLE.match(text[match.end() :]) or re.search(r"divided (?:in|into)\W*$", text[: match.start()]):
             continue
