@@ -17,7 +17,7 @@ from .wording import Mention
 _SYSTEMIC = ("intravenous", "subcutaneous", "intramuscular", "intradermal", "inhalation", "intra-arterial")
 _GRAFTS = ("HSC graft", "limbal/epithelial", "chondrocytes", "keratinocytes", "melanocytes")
 _GRAFTING = re.compile(r"\b(?:auto|allo|re)?-?(?:transplant\w*|graft\w*|rescue|implant\w*|infus\w*|reinfus\w*)", re.IGNORECASE)
-_GRAFT_ROUTES = ("intravenous", "intraosseous")
+_NO_GRAFT_ROUTES = ("subcutaneous", "intrathecal", "intradermal", "topical/surgical")
 _MANY_SITES = ("intramyocardial", "intramuscular", "intradermal", "other:intralesional", "subcutaneous")
 _TELLS_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|inject\w*|infus\w*|administ\w*|receiv\w*|iv)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[;]|,\s+(?:followed by|then)\b|\bthen\b|\bfollowed by\b")
@@ -30,7 +30,7 @@ def routes(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     for weak in ("", "1"):
         for _, found in in_sentences(record, regimen, lambda s, w=weak: _routes_in(s, w, others)):  # type: ignore[misc]
             if regimen.product_class == "HSC graft":
-                found = [fact for fact in found if fact.value in _GRAFT_ROUTES]
+                found = [fact for fact in found if fact.value not in _NO_GRAFT_ROUTES]
             if found:
                 return merged(found)
     return ()
@@ -109,6 +109,8 @@ def _by_this_route(dose: ReadDose, regimen: Regimen) -> bool:
     if not regimen.split:
         return True
     named = [m for m in dose.passage.mentions if m.kind == "routes" and not m.entry["weak"] and is_route(dose.passage, m)]
+    if all(m.entry["route"] in regimen.split for m in named):
+        return True
     before = [m for m in named if m.end <= dose.amount.start]
     if before:
         return before[-1].entry["route"] in regimen.split

@@ -46,7 +46,7 @@ _UNIT_AFTER = re.compile(
 )
 _EVERY = re.compile(
     rf"\b(?:(?P<per>daily|weekly|monthly|biweekly|fortnightly|qw|qd)|(?:once|one (?:time|dose|injection|infusion))?,?\s*(?:every|each|per|a|in|in every)\s+(?:(?P<step>{_N}|other)[\s-]*)?(?P<unit>days?|weeks?|months?))\b"
-    rf"[^.;]{{0,40}}?\b(?:for|over|during|continuing for|x|×|within)\s+(?:a (?:total|period) of\s+|the first\s+|up to\s+)?(?P<n>{_N})\s*(?:consecutive\s+)?(?P<length>days?|weeks?|months?|doses|times|infusions|injections|administrations|vaccinations)",
+    rf"[^.;]{{0,40}}?\b(?:for|over|during|continuing for|x|×|within|by|by the)\s+(?:a (?:total|period) of\s+|the first\s+|up to\s+)?(?P<n>{_N})\s*(?:consecutive\s+)?(?P<length>days?|weeks?|months?|doses|times|infusions|injections|administrations|vaccinations)",
     re.IGNORECASE,
 )
 _CONSECUTIVE = re.compile(rf"\bfor\s+(?P<n>{_N})\s+consecutive\s+(?P<unit>days|weeks|months)", re.IGNORECASE)
