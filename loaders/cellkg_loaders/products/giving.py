@@ -106,11 +106,9 @@ def _tells_dose(sentence: Sentence, regimen: Regimen) -> bool:
 
 def _by_this_route(dose: ReadDose, regimen: Regimen) -> bool:
     """Tell whether a dose follows a route of these arms, in a text that lists the doses of several."""
-    if not regimen.split:
+    if not regimen.split or dose.passage.pointer not in regimen.shared:
         return True
     named = [m for m in dose.passage.mentions if m.kind == "routes" and not m.entry["weak"] and is_route(dose.passage, m)]
-    if all(m.entry["route"] in regimen.split for m in named):
-        return True
     before = [m for m in named if m.end <= dose.amount.start]
     if before:
         return before[-1].entry["route"] in regimen.split

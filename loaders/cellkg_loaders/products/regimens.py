@@ -43,6 +43,8 @@ class Regimen:
     """The names of the other interventions of the record."""
     split: frozenset[str] = frozenset()
     """The routes of its arms, where other arms give the product otherwise."""
+    shared: frozenset[str] = frozenset()
+    """Pointers of the texts that speak of those other arms as well."""
 
     def own(self) -> Iterator[Passage]:
         """Yield the texts of its interventions and arms, names first."""
@@ -203,7 +205,11 @@ def _by_route(regimen: Regimen) -> Iterator[Regimen]:
     for routes, arms in parts:
         given = frozenset().union(*(arm.interventions for arm in arms))
         kept = tuple(one for one in regimen.interventions if one.number in given) or regimen.interventions
-        yield replace(regimen, arms=tuple(arms), interventions=kept, split=frozenset(routes))
+        others = {number for arm in regimen.arms if arm not in arms for number in arm.interventions}
+        shared = frozenset(p.pointer for one in kept if one.number in others or one.number not in given for p in one.passages)
+        places = {p.pointer for one in kept for p in one.passages} | {p.pointer for arm in arms for p in arm.passages}
+        named = tuple(h for h in regimen.heads if h.passage.pointer in places) or regimen.heads
+        yield replace(regimen, heads=named, arms=tuple(arms), interventions=kept, split=frozenset(routes), shared=shared)
 
 
 def _routes_of(regimen: Regimen, arm: Arm) -> set[str]:
