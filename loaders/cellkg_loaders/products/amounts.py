@@ -32,7 +32,7 @@ _LIST = rf"(?:{_TO}|\s*,\s*(?:(?:and|or)\s+)?)"
 _AMOUNT = re.compile(
     rf"(?<![\w.^])(?:"
     rf"(?P<spelled>(?i:{'|'.join(_WORDS)}))(?:\s*\(\s*\d+\s*\))?\s+(?P<spelled_word>(?i:hundred\s+million|million|thousand|billion))s?\b"
-    rf"|(?P<mean>{_NUMBER})\s*\(?\s*±\s*(?P<spread>{_NUMBER})\s*\)?(?:\s*\(\s*(?P<from>{_NUMBER})\s*[-–—]\s*(?P<until>{_NUMBER})\s*\))?"
+    rf"|(?P<mean>{_NUMBER})\s*\(?\s*(?:±|\+/-|\+-)\s*(?P<spread>{_NUMBER})\s*\)?(?:\s*\(\s*(?P<from>{_NUMBER})\s*[-–—]\s*(?P<until>{_NUMBER})\s*\))?"
     rf"(?:{_TIMES}{_POWER.replace('?P<', '?P<m_')}|\s*{_WORD.replace('?P<word>', '?P<m_word>')})"
     rf"|(?:(?P<low>{_NUMBER}){_TO}|(?P<first>{_NUMBER})(?:{_LIST}{_NUMBER})*{_LIST}(?:(?<=\W)(?:and|or)\s+)?)?(?P<coefficient>{_NUMBER})(?:{_TIMES}(?:{_POWER}|10/(?P<slashed>\d)(?!\d)|{_ROUND})|\s*-?{_WORD}|{_EXPONENT})"
     rf"|(?P<alone>{_POWER.replace('?P<', '?P<a_')})"

@@ -143,9 +143,10 @@ def _refined(record: Record, one: Intervention, found: tuple[Head, ...]) -> tupl
     if len(found) != 1 or not found[0].weak:
         return found
     arms = [p for arm in record.arms if one.number in arm.interventions for p in arm.passages]
+    taken = {h.product_class for other in record.interventions if other is not one for p in other.passages if p.section == "name" for h in heads(p) if not h.weak}
     narrow, wide = [*one.passages, *arms], [*record.titles, *record.keywords, *record.summary, *record.description]
     for passages in ([p] for p in (*narrow, *wide)):
-        for head in (h for p in passages for h in heads(p) if not h.weak and found[0].may_be(h.product_class)):
+        for head in (h for p in passages for h in heads(p) if not h.weak and found[0].may_be(h.product_class) and (found[0].generic or h.product_class not in taken)):
             if head.passage.section in ("summary", "description") and any(
                 s.start <= head.mention.start < s.end and is_background(s) for s in head.passage.sentences
             ):

@@ -28,10 +28,11 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
-    r"(?:less than|fewer than|<|≤|below|exceed\w*|threshold|target(?:ed)? (?:of|yield)|yield|harvest\w*|collect\w*|"
+    r"(?:less than|fewer than|<|≤|below|exceed\w*|threshold|target\w*|yield|harvest\w*|collect\w*|"
     r"neutrophils?|anc|platelets?|wbc|blood count|leukocyte count|lymphocyte count|adequate|sufficient|collection|obtain\w*|goal of)\W*(?:\w+\W+){0,4}$",
     re.IGNORECASE,
 )
+_COLLECTED = re.compile(r"[^.;,]{0,40}\b(?:(?:is|are|were|was|be|been) (?:collected|harvested|obtained)|in the (?:harvest|collection))", re.IGNORECASE)
 _AT_LEAST = re.compile(r"(?:at least|minimum|minimal|≥|>=|>|more than|greater than|above)\W*(?:\w+\W+){0,4}$", re.IGNORECASE)
 _MOST = re.compile(r"(?:no more than|not more than|not exceed\w*|maximum(?: total)? (?:dose )?(?:of)?|up to|max\.?)\W*(?:\w+\W+){0,2}$", re.IGNORECASE)
 _NEXT_CLAUSE = re.compile(r"[;]|\.\s|\.$|\n\s*\n|,\s+(?:followed|and then|then)\b")
@@ -127,6 +128,7 @@ def _dose(sentence: Sentence, amount: Amount, basis: str, rule: str, end: int) -
         rule = f"{rule}, at most"
     placed = replace(amount, start=sentence.start + amount.start, end=sentence.start + amount.end)
     limit = bool(_LIMIT.search(before)) and "at most" not in rule
+    limit |= bool(_COLLECTED.match(sentence.text[amount.end :]))
     limit |= sentence.passage.section not in _OWN and bool(_AT_LEAST.search(before))
     part = bool(_PART.match(sentence.text[amount.end :]))
     return ReadDose(sentence.passage, placed, basis, sentence.start + end, rule, limit, part)

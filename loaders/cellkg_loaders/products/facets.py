@@ -16,7 +16,8 @@ from .wording import Mention
 ENGINEERED = ("CAR-T", "TCR-T", "CAR-NK")
 _BLOOD_CELLS = ("T cells (other)", "CAR-T", "TCR-T", "Treg", "NK", "CAR-NK", "dendritic cells", "CIK", "other immune", "endothelial progenitor")
 _HARVESTED = ("MSC", "SVF", "bone marrow mononuclear cells", "other", "HSC graft", "endothelial progenitor")
-_AMONG_DRUGS = ("HSC graft", "T cells (other)")
+_OTHER_GRAFT = re.compile(r"[\s-]*(?:bone[\s-]graft|serum|plasma|platelet|prp\b|skin graft|kidney|organ|liver|renal|heart|lung)", re.IGNORECASE)
+AMONG_DRUGS = ("HSC graft", "T cells (other)")
 _STRUCTURAL = ("chondrocytes", "keratinocytes", "fibroblasts", "melanocytes", "myoblasts", "limbal/epithelial", "cardiac cells")
 _BIOPSY = re.compile(r"\bbiops|harvest|obtained from|taken from|isolated from|donor site", re.IGNORECASE)
 _BLOOD, _MARROW, _FAT = "UBERON:0000178", "UBERON:0002371", "UBERON:0001013"
@@ -63,7 +64,7 @@ def merged(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 def tissues(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     """Return the source tissues: of the product's own name, beside it, or where it is harvested."""
     collected: list[Fact] = []
-    for name, passages, confidence in levels(record, regimen):
+    for name, passages, confidence in levels(record, regimen)[:5]:
         found = [f for p in passages for f in _tissues_in(p, regimen.product_class, confidence)]
         if found and regimen.product_class == "HSC graft" and name in ("name", "intervention", "title"):
             collected += found
@@ -178,7 +179,7 @@ def _donors_in(passage: Passage, regimen: Regimen, confidence: float) -> Iterato
     for m in passage.mentions:
         if m.kind != "donors" or m.entry["strength"] != "stated" or is_negated(passage, m) or _in_background(passage, m):
             continue
-        if any(-20 < h.mention.start - m.end < 40 for h in rivals):
+        if any(-20 < h.mention.start - m.end < 40 for h in rivals) or _OTHER_GRAFT.match(passage.text[m.end : m.end + 24]):
             continue
         sentence = next(s for s in passage.sentences if s.start <= m.start < s.end or s.end == len(passage.text))
         own = passage.section in ("name", "other name", "arm label", "intervention", "arm", "title")
@@ -224,6 +225,8 @@ def _manipulated(passage: Passage, regimen: Regimen, confidence: float) -> Itera
                 continue
             around = passage.text[max(0, m.start - 16) : m.end + 2]
             if _NOT_CULTURE.search(passage.text[max(0, m.start - 16) : m.start]) or "in vivo" in around.lower() or passage.text[m.end : m.end + 7].lower() == " access":
+                continue
+            if regimen.product_class in AMONG_DRUGS[:1] and not own and not _makes(passage, m, regimen):
                 continue
             if m.entry["manipulation"] in _STRENGTH[:2] and not own and not _makes(passage, m, regimen):
                 continue
@@ -300,7 +303,7 @@ def speaks_of(sentence: Sentence, regimen: Regimen) -> bool:
     loosely = any(h.may_be(regimen.product_class) for h in named)
     if section in ("arm", "intervention"):
         of_others = bool(regimen.others and regimen.others.search(sentence.text)) or bool(_DRUG_DOSE.search(sentence.text))
-        unnamed = not named and not (regimen.others and regimen.product_class in _AMONG_DRUGS)
+        unnamed = not named and not (regimen.others and regimen.product_class in AMONG_DRUGS)
         return (unnamed or loosely) and not of_others
     return regimen.sole and loosely
 

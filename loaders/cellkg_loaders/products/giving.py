@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from .contexts import is_background, is_negated, is_route
 from .doses import ReadDose, read_doses
-from .facets import in_sentences, levels, merged, speaks_of
+from .facets import AMONG_DRUGS, in_sentences, levels, merged, speaks_of
 from .passages import Passage, Record, Sentence
 from .readings import CellDose, Fact, Spot, Times
 from .regimens import Regimen
@@ -20,6 +20,7 @@ _GRAFTING = re.compile(r"\b(?:auto|allo|re)?-?(?:transplant\w*|graft\w*|rescue|i
 _NO_GRAFT_ROUTES = ("subcutaneous", "intrathecal", "intradermal", "topical/surgical")
 _MANY_SITES = ("intramyocardial", "intramuscular", "intradermal", "other:intralesional", "subcutaneous")
 _TELLS_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|inject\w*|infus\w*|administ\w*|receiv\w*|iv)\b", re.IGNORECASE)
+_COMMA = re.compile(r"[;,]|\band\b|\bthen\b|\bfollowed by\b")
 _CLAUSE = re.compile(r"[;]|,\s+(?:followed by|then)\b|\bthen\b|\bfollowed by\b")
 _NOT_FOR_CELLS = re.compile(r"(?:anesthe|analges|sedat|anaesthe|antibiotic|contrast|hydrocortisone|premedicat|steroid|saline|placebo|heparin|chemotherap|conditioning|cyclophosphamide|fludarabine|tacrolimus|lidocaine|g-csf|filgrastim|il-2|aldesleukin|access|immunoglobulin|diuretic|fluids?)", re.IGNORECASE)
 
@@ -28,7 +29,7 @@ def routes(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     """Return the routes of administration; words that only hint at one count where nothing else is said."""
     others = regimen.others
     for weak in ("", "1"):
-        for _, found in in_sentences(record, regimen, lambda s, w=weak: _routes_in(s, w, others)):  # type: ignore[misc]
+        for _, found in in_sentences(record, regimen, lambda s, w=weak: _routes_in(s, w, others, regimen.product_class), last=4 if weak else 5):  # type: ignore[misc]
             if regimen.product_class == "HSC graft":
                 found = [fact for fact in found if fact.value not in _NO_GRAFT_ROUTES]
             if found:
@@ -36,10 +37,10 @@ def routes(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     return ()
 
 
-def _routes_in(sentence: Sentence, weak: str, others: re.Pattern[str] | None) -> Iterator[Fact]:
+def _routes_in(sentence: Sentence, weak: str, others: re.Pattern[str] | None, regimen_class: str) -> Iterator[Fact]:
     passage = sentence.passage
     for m in sentence.of("routes"):
-        if m.entry["weak"] != weak or is_negated(passage, m) or not is_route(passage, m) or _is_of_another(sentence, m, others):
+        if m.entry["weak"] != weak or is_negated(passage, m) or not is_route(passage, m) or _is_of_another(sentence, m, others, _COMMA if regimen_class in AMONG_DRUGS else _CLAUSE):
             continue
         yield Fact(
             value=m.entry["route"],
@@ -49,19 +50,21 @@ def _routes_in(sentence: Sentence, weak: str, others: re.Pattern[str] | None) ->
         )
 
 
-def _is_of_another(sentence: Sentence, route: Mention, others: re.Pattern[str] | None) -> bool:
+def _is_of_another(sentence: Sentence, route: Mention, others: re.Pattern[str] | None, clause_end: re.Pattern[str]) -> bool:
     """Tell whether a route belongs to a drug that is named nearer to it than the cells."""
     text, at = sentence.text, route.start - sentence.start
-    clauses = [0, *(m.start() for m in _CLAUSE.finditer(text)), len(text)]
+    clauses = [0, *(m.start() for m in clause_end.finditer(text)), len(text)]
     start = max(c for c in clauses if c <= at)
     end = min(c for c in clauses if c > at)
     clause = text[start:end]
     drugs = [m for p in (others, _NOT_FOR_CELLS) if p for m in p.finditer(clause)]
-    if not drugs:
+    if not drugs and clause_end is _CLAUSE:
         return False
     cells = [(m.start, m.end) for m in sentence.of("products", "brands", "generic_products") if sentence.start + start <= m.start < sentence.start + end]
     if not cells:
         return sentence.passage.section != "name"
+    if not drugs:
+        return False
     here = at - start
     nearest_drug = min(max(m.start() - here, here - m.end(), 0) for m in drugs)
     nearest_cell = min(max(s - route.end, route.start - e, 0) for s, e in cells)

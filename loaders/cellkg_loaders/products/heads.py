@@ -39,6 +39,8 @@ _GIVEN = re.compile(
     re.IGNORECASE,
 )
 _ACTED_ON = re.compile(r"(?:antibod\w*|inhibitor|binds?|targets?|targeting|clears?|against|surface of|express\w* on|activat\w+ (?:the|tumor|endogenous)|blocks?|kills?|engager|stimulat\w+|depletes?|receptors? on|response|responses|endogenous|host|levels? of|number of|count of|measure\w*|percentage of|proportion of|analysis of)\b[\s\w,-]{0,40}$", re.IGNORECASE)
+_SECRETED = "vesicles and secretions"
+_COMES_FROM = re.compile(r"[\s-]*(?:\([^()]{0,20}\)\s*)?(?:derived |secreted |released |obtained |isolated |produced )?(?:from|of|by)\s+(?:[\w-]+\s+){0,3}", re.IGNORECASE)
 _WHOLE = ("platelet product", "matrix")
 
 
@@ -122,7 +124,10 @@ def acellular_reason(passage: Passage) -> tuple[Mention, str] | None:
 def _is_qualifier(passage: Passage, product: Mention, other: Mention) -> bool:
     if other.start < product.end and product.start < other.end:
         return other.end - other.start > product.end - product.start
-    if other.entry["reason"] in _WHOLE or other.start < product.end:
+    if other.end <= product.start:
+        between = passage.text[other.end : product.start]
+        return other.entry["reason"] == _SECRETED and len(between) < 40 and _COMES_FROM.fullmatch(between) is not None
+    if other.entry["reason"] in _WHOLE:
         return False
     between = passage.text[product.end : other.start]
     return len(between) < 40 and _QUALIFIES.fullmatch(between) is not None

@@ -15,7 +15,7 @@ _BEFORE = re.compile(r"[\s\-]*(?:\([^()]{0,40}\)[\s\-]*)?(?:(?!and\b(?!\s+\w+ed\
 _AFTER = re.compile(
     r"[\s\-]*(?:\([^()]{0,60}\)[\s\-,]*)?,?\s*(?:(?:which|that|cells?|they|the|will|be|are|is|were|was|have been|has been|of|to be|product|suspension|transplantation|injection|infusion|therapy|and)\s+){0,5}"
     r"(?:derived|obtained|isolated|harvested|extracted|collected|cultured|expanded|prepared|taken|generated|purified|processed|separated|manufactured|produced|originated|sourced|aspirated|recovered|made|drawn)?"
-    r"(?:\s+(?:and|,)\s*\w+|\s+ex vivo|\s+in vitro)?\s*(?:from|of|in|out of|by|using|via|-)\s+(?:(?!(?:with|by|to|for|in|after|is|are|was|were|will|using|cells?|who|which|that|then)\b)[\w'’,]+[\s\-]+){0,6}",
+    r"(?:\s+(?:and|,)\s*\w+|\s+ex vivo|\s+in vitro)?\s*(?:from|of|out of|(?<=ed )by|(?<=ed )using|-)\s+(?:(?!(?:with|by|to|for|in|after|is|are|was|were|will|using|cells?|who|which|that|then)\b)[\w'’,]+[\s\-]+){0,6}",
     re.IGNORECASE,
 )
 _COPULA = re.compile(r"[\s\-]*(?:\([^()]{0,40}\)\s*)?(?:(?:cells?|will|be|are|is|were|was|to be|have been)\s+){0,4}(?:\w+\s+){0,2}", re.IGNORECASE)

@@ -76,18 +76,21 @@ def _of_interventions(record: Record, judged: tuple[Judged, ...]) -> Iterator[Re
     for product_class, members in groups.items():
         for part in _by_product(product_class, members):
             numbers = {one.number for one, _ in part}
+            cells = {one.intervention.number for one in judged if one.heads}
             yield Regimen(
                 product_class=product_class,
                 heads=tuple(head for _, head in part),
                 interventions=tuple(_unique(one for one, _ in part)),
-                arms=tuple(arm for arm in record.arms if arm.kind not in _WITHOUT and _is_given(arm, numbers, product_class)),
+                arms=tuple(arm for arm in record.arms if arm.kind not in _WITHOUT and _is_given(arm, numbers, cells, product_class)),
             )
 
 
-def _is_given(arm: Arm, numbers: set[int], product_class: str) -> bool:
-    """Tell whether an arm is tied to the interventions, or its label names the product."""
+def _is_given(arm: Arm, numbers: set[int], cells: set[int], product_class: str) -> bool:
+    """Tell whether an arm is tied to the interventions, or to no cells while its label names the product."""
+    if cells & arm.interventions:
+        return bool(numbers & arm.interventions)
     labels = [p for p in arm.passages if p.section == "arm label"]
-    return bool(numbers & arm.interventions) or any(h.product_class == product_class for p in labels for h in heads(p))
+    return any(h.product_class == product_class for p in labels for h in heads(p))
 
 
 def _others(record: Record, regimen: Regimen) -> re.Pattern[str] | None:

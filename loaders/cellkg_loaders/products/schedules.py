@@ -17,7 +17,7 @@ _GIVEN = (
     r"(?:dos(?:e|es|ing|ages?)|infusions?|injections?|administrations?|treatments?|transplantations?|transfusions?|implantations?|"
     r"vaccinations?|vaccines?|instillations?|applications?|courses?|cycles?|transplants?|inoculations?|intravenous infusions?|lumbar punctures?)"
 )
-_QUALIFIER = r"(?:(?!(?:versus|vs|after|of|and|will|were|was|is|are|at|with|patients?|by|to|for|from|in|on|or|per|when|between|the|a|following|prior|before|high|low|medium|target)\b)[A-Za-z0-9^+/-]+\s+){0,5}?"
+_QUALIFIER = r"(?:(?!(?:versus|vs|after|of|and|will|were|was|is|are|at|with|patients?|by|to|for|from|in|on|or|per|when|between|the|a|different|escalating|increasing|various|varying|ascending|following|prior|before|high|low|medium|target)\b)[A-Za-z0-9^+/-]+\s+){0,5}?"
 _OPTIONAL = re.compile(
     r"\b(?:may|might|can|could|will)\b[^.;]{0,60}\b(?:repeat(?:ed)?|retreat(?:ed|ment)|re-treat\w*|second|another|additional|again)\b"
     r"|\bif (?:there is )?(?:no|not|needed|necessary|required)\b[^.;]*\b(?:second|another|additional|repeat)\b|\b(?:second|additional|another) (?:course|dose|infusion|injection)s?\b[^.;]{0,60}\b(?:if|may|optional|in case)\b|\bretreated once\b"
@@ -45,8 +45,8 @@ _UNIT_AFTER = re.compile(
     r"\b(?:at|on|after)\s+(?P<list>\d{1,3}(?:\s*(?:,|and|&|,\s*and)\s*\d{1,3})+)\s+(?P<unit>days?|weeks?|months?)\b", re.IGNORECASE
 )
 _EVERY = re.compile(
-    rf"\b(?:(?P<per>daily|weekly|monthly|biweekly|fortnightly|qw|qd)|(?:once|one (?:time|dose|injection|infusion))?,?\s*(?:every|each|per|a|in|in every)\s+(?:(?P<step>{_N}|other)[\s-]*)?(?P<unit>days?|weeks?|months?))\b"
-    rf"[^.;]{{0,40}}?\b(?:for|over|during|continuing for|x|×|within|by|by the)\s+(?:a (?:total|period) of\s+|the first\s+|up to\s+)?(?P<n>{_N})\s*(?:consecutive\s+)?(?P<length>days?|weeks?|months?|doses|times|infusions|injections|administrations|vaccinations)",
+    rf"\b(?:(?P<per>daily|weekly|monthly|biweekly|fortnightly|qw|qd)|(?:(?P<often>twice|two times|2 times|three times|3 times)|once|one (?:time|dose|injection|infusion))?,?\s*(?:every|each|per|a|in|in every)\s+(?:(?P<step>{_N}|other)[\s-]*)?(?P<unit>days?|weeks?|months?))\b"
+    rf"[^.;]{{0,40}}?\b(?:for|over|during|continuing for|x|×|within|by the)\s+(?:a (?:total|period) of\s+|the first\s+|up to\s+)?(?P<n>{_N})\s*(?:consecutive\s+)?(?P<length>days?|weeks?|months?|doses|times|infusions|injections|administrations|vaccinations)",
     re.IGNORECASE,
 )
 _CONSECUTIVE = re.compile(rf"\bfor\s+(?P<n>{_N})\s+consecutive\s+(?P<unit>days|weeks|months)", re.IGNORECASE)
@@ -54,7 +54,7 @@ _INJECTIONS = re.compile(r"injections", re.IGNORECASE)
 _BOOSTER = re.compile(r"\bboosters?\b[^.;]*", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|ANC|neutrophil|platelet|maintain|count|transfusion[- ]free)", re.IGNORECASE)
 _OF_PEOPLE = re.compile(r"\s*(?:groups?|arms?|cohorts?|regimens?|sites?|levels?|phases?|periods?|modalit)", re.IGNORECASE)
-_NOT_GIVEN = re.compile(r"\b(?:follow(?:ed)?(?:\s|-)?up|visits?|assess\w*|evaluat\w*|measured|scans?|mri|blood samples?|monitored|outcomes?|questionnaires?|examin\w*|assays?)\b", re.IGNORECASE)
+_NOT_GIVEN = re.compile(r"\b(?:follow(?:ed)?(?:\s|-)?up|visits?|assess\w*|evaluat\w*|measured|scans?|mri|blood samples?|monitored|outcomes?|questionnaires?|examin\w*|assays?|to complete|safety)\b", re.IGNORECASE)
 _DAYS = {"day": 1, "week": 7, "month": 30}
 _MOST = 60
 
@@ -104,6 +104,8 @@ def _intervals(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
             times = n // max(step, 1)
         else:
             times = n * _DAYS[length] // (_DAYS[unit] * max(step, 1))
+        if length in _DAYS and match["often"]:
+            times *= _number(match["often"].partition(" ")[0])
         if times:
             booster = _BOOSTER.search(text, match.end())
             after = 1 if booster else 0
@@ -119,7 +121,7 @@ def _lists(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
         for match in pattern.finditer(text):
             days = re.sub(r"\(?[±]\s*\d+\s*\w*\)?|\+/-\s*\d+", "", match["list"])
             number = len(re.findall(r"\d+", days))
-            if number > 1 and not _NOT_GIVEN.search(text[max(0, match.start() - 60) : match.start()]):
+            if number > 1 and not _NOT_GIVEN.search(text[max(0, match.start() - 60) : match.start()] + " | " + text[match.end() : match.end() + 24]):
                 yield number, number, match.start(), match.end(), "list of days", 3
 
 
