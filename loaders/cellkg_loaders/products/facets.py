@@ -134,7 +134,7 @@ def donors(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         return (_fact(head.passage, head.mention, entry["donor"], "donor in the product's name", 0.9),)
     known = {fact.value for fact in tissues(record, regimen)}
     if known & set(_PERINATAL):
-        return _off_the_shelf(regimen)
+        return _off_the_shelf(record, regimen)
     implied = [
         _fact(p, m, m.entry["donor"], "donor implied by the harvest", 0.6)
         for _, passages, _ in levels(record, regimen)
@@ -152,9 +152,9 @@ def _same_tissue(passage: Passage, mention: Mention, known: set[str]) -> bool:
     return any(m.entry["tissue"] in known for m in sentence.of("tissues"))
 
 
-def _off_the_shelf(regimen: Regimen) -> tuple[Fact, ...]:
+def _off_the_shelf(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     """A stock product with a brand or code, of birth tissue, comes from others than the patients."""
-    for passage in regimen.own():
+    for passage in (*regimen.own(), *record.titles):
         brand = next((m for m in passage.mentions if m.kind == "brands"), None)
         code = _STOCK_CODE.search(passage.text) if passage.section in ("name", "other name", "intervention") else None
         span = (brand.start, brand.end) if brand else code.span() if code else None
@@ -303,7 +303,7 @@ def speaks_of(sentence: Sentence, regimen: Regimen) -> bool:
     loosely = any(h.may_be(regimen.product_class) for h in named)
     if section in ("arm", "intervention"):
         of_others = bool(regimen.others and regimen.others.search(sentence.text)) or bool(_DRUG_DOSE.search(sentence.text))
-        unnamed = not named and not (regimen.others and regimen.product_class in AMONG_DRUGS)
+        unnamed = not named and not (section == "arm" and regimen.others and regimen.product_class in AMONG_DRUGS)
         return (unnamed or loosely) and not of_others
     return regimen.sole and loosely
 

@@ -164,7 +164,7 @@ def read_passages(study: dict[str, Any]) -> Record:
         eligibility=_fields("eligibility", f"{_PROTOCOL}/eligibilityModule", eligible, "eligibilityCriteria"),
         arms=tuple(_arms(arms, interventions)),
         interventions=interventions,
-        randomised=design.get("allocation") == "RANDOMIZED",
+        randomised=design.get("allocation") == "RANDOMIZED" or _says_randomised(naming),
         crossover=design.get("interventionModel") == "CROSSOVER",
         interventional=designing.get("studyType") != "OBSERVATIONAL",
         mesh=tuple(_mesh(study)),
@@ -173,6 +173,11 @@ def read_passages(study: dict[str, Any]) -> Record:
         record.whole.texts.append(passage.text)
         object.__setattr__(passage, "whole", record.whole)
     return record
+
+
+def _says_randomised(naming: dict[str, Any]) -> bool:
+    """Old records have no allocation, but say it in their title."""
+    return bool(re.search(r"\brandomi[sz]ed\b", str(naming.get("officialTitle")), re.IGNORECASE))
 
 
 def _object(parent: dict[str, Any], key: str) -> dict[str, Any]:

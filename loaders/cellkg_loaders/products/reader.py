@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -9,11 +10,13 @@ import msgspec
 
 from . import facets, giving
 from .deciding import decide
-from .passages import Passage, Record, read_passages
+from .passages import Record, read_passages
 from .readings import Administration, Fact, Reading
 from .regimens import Regimen, read_regimens
 from .roles import role_of
 from .wording import mentions, rows
+
+_MONOCYTES = re.compile(r"\bmonocytes?\b(?!\s*(?:count|/|\(|[<>≥≤]|chemo|colony))", re.IGNORECASE)
 
 
 def read_products(study: dict[str, Any]) -> Reading:
@@ -86,7 +89,7 @@ def _product(regimen: Regimen) -> Fact:
 
 def _cell(record: Record, regimen: Regimen, tissues: tuple[Fact, ...]) -> str:
     """Return the Cell Ontology class: of the product's name, made finer by its tissue where the wording says so."""
-    if regimen.product_class == "dendritic cells" and any("monocyte" in p.text.lower() for p in _texts(record)):
+    if regimen.product_class == "dendritic cells" and any(_MONOCYTES.search(p.text) for p in record.passages()):
         return "CL:0011031"
     named = next((h.entry["cell"] for h in regimen.heads if h.entry.get("cell")), "")
     by_class = {(row["class"], row["tissue"]): row["cell"] for row in rows("cells_by_tissue")}
@@ -97,11 +100,6 @@ def _cell(record: Record, regimen: Regimen, tissues: tuple[Fact, ...]) -> str:
     plain_cell = named if regimen.product_class != "HSC graft" else ""
     plain_cell = plain_cell or by_class.get((regimen.product_class, ""), "")
     return by_class.get((regimen.product_class, next(iter(values))), plain_cell) if len(values) == 1 else plain_cell
-
-
-def _texts(record: Record) -> Iterator[Passage]:
-    yield from (*record.titles, *record.summary, *record.description)
-    yield from (p for part in (*record.interventions, *record.arms) for p in part.passages)
 
 
 def _rows_at(tissues: tuple[Fact, ...]) -> list[dict[str, str]]:
