@@ -38,7 +38,7 @@ _GIVEN = re.compile(
     r"[\s-]*(?:\([^()]{0,30}\)[\s-]*)?(?:[\w-]+[\s-]+){0,1}(?:infus|inject|therap|transplant|transfus|vaccin|product|immunotherap|implant|graft|suspension|sheet|will be|are (?:infused|given|injected|administered|reinfused)|is (?:infused|given|reinfused)|administ|rescue|support|add-?back|treatment|per kg|/\s*kg)",
     re.IGNORECASE,
 )
-_ACTED_ON = re.compile(r"(?:antibod\w*|inhibitor|binds?|targets?|targeting|clears?|against|surface of|express\w* on|activat\w+ (?:the|tumor|endogenous)|blocks?|kills?|engager|stimulat\w+|depletes?|receptors? on|response|responses|endogenous|host|levels? of|number of|count of|measure\w*|percentage of|proportion of|analysis of)\b[\s\w,-]{0,40}$", re.IGNORECASE)
+_ACTED_ON = re.compile(r"(?:antibod\w*|inhibitor|binds?|targets?|targeting|clears?|against|surface of|express\w* on|activat\w+ (?:the|tumor|endogenous)|blocks?|kills?|engager|stimulat\w+|depletes?|receptors? on|response|responses|endogenous|host|levels? of|number of|count of|measure\w*|percentage of|proportion of|analysis of)\b[^.;:]{0,40}$", re.IGNORECASE)
 _SECRETED = "vesicles and secretions"
 _COMES_FROM = re.compile(r"[\s-]*(?:\([^()]{0,20}\)\s*)?(?:derived |secreted |released |obtained |isolated |produced )?(?:from|of|by)\s+(?:[\w-]+\s+){0,3}", re.IGNORECASE)
 _WHOLE = ("platelet product", "matrix")
