@@ -16,7 +16,8 @@ _NOT_HERE = re.compile(
 )
 _NEGATED = re.compile(r"\b(?:(?<!with or )(?<!with/)without|no|not|lack of|absence of|instead of|rather than|free of|exclud\w+|non)\b[\s-]*(?:[\w-]+[\s-]+){0,2}$", re.IGNORECASE)
 _SINCE = re.compile(r"^[\s-]*(?:recipients?|candidates?|failure|conditioning|mobili[sz]ation|harvest|collection)\b", re.IGNORECASE)
-_NUMERAL = re.compile(r"\b(?:stages?|grades?|class|types?|phase|factor|cohort|level|I|II|III|III[AB]?)\s*(?:,|-|/|–|or|and|to)?\s*$", re.IGNORECASE)
+_NUMERAL = re.compile(r"\b(?:degrees?|stages?|grades?|class|types?|phase|factor|cohort|level|I|II|III|III[AB]?)\s*(?:,|-|/|–|or|and|to)?\s*$", re.IGNORECASE)
+_WOULD = re.compile(r"\b(?:would (?:require|need|have)|could be (?:used|obtained)|alternative(?:ly)? (?:to|source)|conventional|traditionally)\b", re.IGNORECASE)
 _REACH = 60
 
 
@@ -30,6 +31,11 @@ def is_elsewhere(passage: Passage, mention: Mention) -> bool:
     text = passage.text
     before = text[max(0, mention.start - _REACH) : mention.start]
     return bool(_NOT_HERE.search(before) or _SINCE.match(text[mention.end : mention.end + 20]))
+
+
+def is_hypothetical(sentence: Sentence) -> bool:
+    """Tell whether a sentence says what might be done in place of what is done."""
+    return bool(_WOULD.search(sentence.text))
 
 
 def is_route(passage: Passage, mention: Mention) -> bool:

@@ -20,7 +20,7 @@ _PER = re.compile(
     r"(?P<unit>kgs?\b|kilo(?:gram)?s?\b|kg-1|m2\b|m\^2|m²|square met(?:er|re)s?|bsa\b)",
     re.IGNORECASE,
 )
-_PER_VOLUME = re.compile(r"^\s*(?:[\w+-]+\s+){0,4}?[\w+-]*\s*(?:/|\bper\b)\s*(?:1\s*)?(?:ml|cc|l|µl|ul|μl|mm3|mcl|liter|litre|millilit\w+|cm2|cm\^2|cm²)\b", re.IGNORECASE)
+_PER_VOLUME = re.compile(r"^\s*(?:[\w+-]+\s+){0,4}?[\w+-]*\s*(?:/|\bper\b)\s*(?:1\s*)?(?:ml|cc|l|µl|ul|μl|mm3|mcl|liter|litre|millilit\w+|cm[23]|cm\^[23]|cm²|cm³|unit of)\b", re.IGNORECASE)
 _PART = re.compile(r"^[^.;,]{0,50}?(?:/|\bper\b|\bin each\b|\bat each\b)\s*(?:site|injection|point|cm|spot|region|aliquot|syringe|vial)", re.IGNORECASE)
 _FOREIGN = re.compile(
     r"^\s*(?:-\s*)?(?:/\s*(?:l|ml|ul|µl|mm3|cumm)\b|per (?:l|ml|ul|µl|mm3|cubic)\b|(?:pfu|cfu|vg|iu|i\.u\.|units?(?!\s+of|\s*/)|copies|particles|viral|platelets?|plt|dollars?|people|patients|persons|"
@@ -28,17 +28,18 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
-    r"(?:less than|fewer than|<|≤|below|exceed\w*|threshold|target\w*|yield|harvest\w*|collect\w*|"
+    r"(?:less than|fewer than|<|≤|below|exceed\w*|threshold|target\w*|cumulative|yield|harvest\w*|collect\w*|"
     r"neutrophils?|anc|platelets?|wbc|blood count|leukocyte count|lymphocyte count|adequate|sufficient|collection|obtain\w*|goal of)\W*(?:\w+\W+){0,4}$",
     re.IGNORECASE,
 )
-_COLLECTED = re.compile(r"[^.;,]{0,40}\b(?:(?:is|are|were|was|be|been) (?:collected|harvested|obtained)|in the (?:harvest|collection))", re.IGNORECASE)
+_COLLECTED = re.compile(r"[^.;,]{0,40}\b(?:(?:is|are|were|was|be|been) (?:collected|harvested|obtained)|in the (?:harvest|collection)|must be)", re.IGNORECASE)
 _AT_LEAST = re.compile(r"(?:at least|minimum|minimal|≥|>=|>|more than|greater than|above)\W*(?:\w+\W+){0,4}$", re.IGNORECASE)
 _MOST = re.compile(r"(?:no more than|not more than|not exceed\w*|maximum(?: total)? (?:dose )?(?:of)?|up to|max\.?)\W*(?:\w+\W+){0,2}$", re.IGNORECASE)
 _NEXT_CLAUSE = re.compile(r"[;]|\.\s|\.$|\n\s*\n|,\s+(?:followed|and then|then)\b")
 _LINK = re.compile(r"^[\s,;/()&-]*(?:(?:and|or|to|up to|then|dose level|level|\d\)?:?|followed by|high|low|medium|middle|cohort|group|dose)[\s,:.-]*){0,4}$", re.IGNORECASE)
 _REACH = 70
 _OWN = ("name", "other name", "intervention", "arm label", "arm")
+_CLUSTERS = re.compile(r"\s*(?:clusters?|spheroids?|aggregates?|grafts?|vials?|bags?|units?)\b", re.IGNORECASE)
 _SHORT = 40
 _FEWEST = Decimal(10000)
 
@@ -89,6 +90,8 @@ def _unit(text: str, amount: Amount, after: int) -> tuple[str, str, int] | None:
     tail = text[amount.end : min(after, amount.end + _REACH)]
     stop = _NEXT_CLAUSE.search(tail)
     tail = tail[: stop.start()] if stop else tail
+    if _CLUSTERS.match(tail):
+        return None
     cells, per = _CELLS.search(tail), _PER.search(tail)
     if cells and len(tail[: cells.start()].split()) > 6:
         cells = None

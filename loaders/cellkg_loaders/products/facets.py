@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from .contexts import is_background, is_negated
-from .heads import heads
+from .contexts import is_background, is_hypothetical, is_negated
+from .heads import heads, rivals
 from .linking import linked, qualifies
 from .passages import Passage, Record, Sentence
 from .readings import Fact
@@ -22,7 +22,8 @@ _STRUCTURAL = ("chondrocytes", "keratinocytes", "fibroblasts", "melanocytes", "m
 _BIOPSY = re.compile(r"\bbiops|harvest|obtained from|taken from|isolated from|donor site", re.IGNORECASE)
 _BLOOD, _MARROW, _FAT = "UBERON:0000178", "UBERON:0002371", "UBERON:0001013"
 _STRENGTH = ("genetically modified", "activated/differentiated", "culture-expanded", "minimally manipulated")
-_NOT_CULTURE = re.compile(r"(?:blood|urine|sputum|in vivo|wound|swab|viral|tissue|bacterial|volume|plasma)[\s-]*$|\bin[\s-]vivo\b", re.IGNORECASE)
+_NOT_CULTURE = re.compile(r"(?:blood|urine|sputum|in vivo|wound|swab|viral|tissue|bacterial|volume|plasma)[\s-]*$|\bin[\s-]vivo\b|(?:easy|easily|easy to|easily be|high|rapid|rapidly|fast|extensive|can be|could be|may be)[\s-]*$", re.IGNORECASE)
+_NOT_DONE_AFTER = re.compile(r"[\s-]*(?:access|capab|potential|abilit|capacit|medi(?:um|a)\b|rate|cohort|phase|study|stud)", re.IGNORECASE)
 _NEEDS_CELLS = re.compile(r"cell|\bmscs?\b|\bsvf\b|marrow|graft|lymphocyte|\bdcs?\b|\bnk\b", re.IGNORECASE)
 _STOCK_CODE = re.compile(r"\b(?!COVID|SARS|GMP|HLA|CD|IL|UC|MSC|DMSO|WJ|TNF|IFN|TGF|AD|BM|GM|CA)[A-Z]{2,}[A-Za-z]{0,8}-(?:[A-Z]{0,3}\d{2,}\w*|[A-Z]{2,}\b(?!s))|\w+[®™]")
 _DRUG_DOSE = re.compile(r"\d\s*(?:mg|µg|mcg|g/m|IU|units?)\b")
@@ -109,6 +110,7 @@ def _harvest(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         for p in passages
         for m in p.mentions
         if m.kind == "tissues" and m.entry["harvest"] and m.entry["tissue"] in allowed and not is_negated(p, m)
+        if not any(is_hypothetical(s) for s in p.sentences if s.start <= m.start < s.end)
     ]
     return merged(found)[:1] if regimen.product_class != "HSC graft" else merged(found)
 
@@ -175,11 +177,11 @@ def _donors_beside(passage: Passage, regimen: Regimen, confidence: float) -> Ite
 
 
 def _donors_in(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
-    rivals = [h for h in heads(passage, given=False) if not h.may_be(regimen.product_class)]
+    others = rivals(passage, regimen.product_class)
     for m in passage.mentions:
         if m.kind != "donors" or m.entry["strength"] != "stated" or is_negated(passage, m) or _in_background(passage, m):
             continue
-        if any(-20 < h.mention.start - m.end < 40 for h in rivals) or _OTHER_GRAFT.match(passage.text[m.end : m.end + 24]):
+        if any(-20 < h.mention.start - m.end < 40 for h in others) or _OTHER_GRAFT.match(passage.text[m.end : m.end + 24]):
             continue
         sentence = next(s for s in passage.sentences if s.start <= m.start < s.end or s.end == len(passage.text))
         own = passage.section in ("name", "other name", "arm label", "intervention", "arm", "title")
@@ -224,7 +226,7 @@ def _manipulated(passage: Passage, regimen: Regimen, confidence: float) -> Itera
             if m.entry["manipulation"] not in allowed or is_negated(passage, m):
                 continue
             around = passage.text[max(0, m.start - 16) : m.end + 2]
-            if _NOT_CULTURE.search(passage.text[max(0, m.start - 16) : m.start]) or "in vivo" in around.lower() or passage.text[m.end : m.end + 7].lower() == " access":
+            if _NOT_CULTURE.search(passage.text[max(0, m.start - 24) : m.start]) or "in vivo" in around.lower() or _NOT_DONE_AFTER.match(passage.text[m.end : m.end + 24]):
                 continue
             if regimen.product_class in AMONG_DRUGS[:1] and not own and not _makes(passage, m, regimen):
                 continue

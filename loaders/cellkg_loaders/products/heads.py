@@ -116,6 +116,13 @@ def _is_source(passage: Passage, product: Mention, other: Mention) -> bool:
     return other.start >= product.end and bool(_DERIVED.fullmatch(passage.text[product.end : other.start]))
 
 
+def rivals(passage: Passage, product_class: str) -> list[Head]:
+    """Return every product named in a passage that cannot be the one of a class, whatever is said of it."""
+    named = (m for m in passage.mentions if m.kind in ("products", "brands"))
+    found = (Head(passage, m, m.entry["class"]) for m in named)
+    return [head for head in found if not head.may_be(product_class)]
+
+
 def acellular_reason(passage: Passage) -> tuple[Mention, str] | None:
     """Return the first acellular product, assay or device that a passage names, with its kind."""
     return next(((m, m.entry["reason"]) for m in passage.mentions if m.kind == "acellular"), None)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from .contexts import is_negated
-from .heads import Head, heads
+from .heads import Head, heads, rivals
 from .passages import Passage
 from .readings import Fact
 from .wording import Mention
 
-_BEFORE = re.compile(r"[\s\-]*(?:\([^()]{0,40}\)[\s\-]*)?(?:(?!and\b(?!\s+\w+ed\b)|or\b|with\b|by\b|to\b|for\b|in\b|after\b|is\b|are\b|was\b|were\b|will\b|from\b|using\b|receiv|of\b)[\w'’+/]+[\s\-/,]+){0,6}")
+_BEFORE = re.compile(r"[\s\-]*(?:\([^()]{0,40}\)[\s\-]*)?(?:(?!and\b(?!\s+\w+ed\b)|or\b(?!\s+(?:syngeneic|allogen|autolog))|with\b|by\b|to\b|for\b|in\b|after\b|is\b|are\b|was\b|were\b|will\b|from\b|using\b|receiv|of\b)[\w'’+/]+[\s\-/,]+){0,6}")
 _AFTER = re.compile(
     r"[\s\-]*(?:\([^()]{0,60}\)[\s\-,]*)?,?\s*(?:(?:which|that|cells?|they|the|will|be|are|is|were|was|have been|has been|of|to be|product|suspension|transplantation|injection|infusion|therapy|and)\s+){0,5}"
     r"(?:derived|obtained|isolated|harvested|extracted|collected|cultured|expanded|prepared|taken|generated|purified|processed|separated|manufactured|produced|originated|sourced|aspirated|recovered|made|drawn)?"
@@ -26,7 +26,7 @@ _LONGEST = 110
 def linked(passage: Passage, kind: str, key: str, product_class: str, *, given: bool = True) -> Iterator[Fact]:
     """Yield the values of a kind that qualify a product of a class in a passage."""
     own = [h for h in heads(passage, given=given) if h.may_be(product_class)]
-    rival = [h for h in heads(passage, given=False) if not h.may_be(product_class)]
+    rival = rivals(passage, product_class)
     for mention in passage.mentions:
         if mention.kind != kind or is_negated(passage, mention) or _OTHER_THING.match(passage.text[mention.end :]):
             continue

@@ -32,6 +32,7 @@ _TIMES = re.compile(
     rf"(?P<upto>up to |a maximum of )?(?:\b(?P<low>{_N})\s*(?:-|–|to|or)\s*)?\b(?P<n>{_N})\s*(?:\(\s*\w+\s*\)\s*)?times?\b(?!\s*(?:a|per|each|every|the|more|higher|greater|upper|daily|weekly|normal|as)\b|\s*/)",
     re.IGNORECASE,
 )
+_TOTAL = re.compile(rf"\b(?:(?P<n>{_N})\s*times in total|(?:a )?total of (?P<m>{_N})\s+(?:\(\d+\)\s*)?(?:times|{_GIVEN}))\b", re.IGNORECASE)
 _ONCE = re.compile(
     r"\b(?:(?:administered|given|injected|infused|instilled|transplanted|received?|performed|delivered|injection|infusion|transplantation|joint|knee|retreated|implanted|applied)\s+(?:only\s+)?once|once only|only once|one time|one-time|single[- ]dose|a single|single time|once)\b"
     r"(?!\s*(?:a|per|every|each|daily|weekly|monthly|the|they|all|it|patients?|in|there|on|cells|informed|enrolled|consent\w*|this|these|you|we|MSCs?|center|centre|arm|group|blind|site|institution|cell)\b)",
@@ -126,6 +127,9 @@ def _lists(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
 
 
 def _counts(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
+    for match in _TOTAL.finditer(text):
+        n = _number(match["n"] or match["m"])
+        yield n, n, match.start(), match.end(), "number in total", 4
     for match in _TIMES.finditer(text):
         yield *_between(match), match.start(), match.end(), "number of times", 2
     for match in _COUNT.finditer(text):
