@@ -21,7 +21,7 @@ _PER = re.compile(
     re.IGNORECASE,
 )
 _PER_VOLUME = re.compile(r"^\s*(?:[\w+-]+\s+){0,4}?[\w+-]*\s*(?:/|\bper\b)\s*(?:1\s*)?(?:ml|cc|l|µl|ul|μl|mm3|mcl|liter|litre|millilit\w+|cm[23]|cm\^[23]|cm²|cm³|unit of)\b", re.IGNORECASE)
-_PART = re.compile(r"^[^.;,]{0,50}?(?:/|\bper\b|\bin each\b|\bat each\b)\s*(?:site|injection|point|cm|spot|region|aliquot|syringe|vial)", re.IGNORECASE)
+_PART = re.compile(r"^[^.;,]{0,50}?(?:/|\bper\b|\bin each\b|\bat each\b)\s*(?:site|injection|point|cm|spot|region|aliquot|syringe|vial|\d)", re.IGNORECASE)
 _FOREIGN = re.compile(
     r"^\s*(?:-\s*)?(?:/\s*(?:l|ml|ul|µl|mm3|cumm)\b|per (?:l|ml|ul|µl|mm3|cubic)\b|(?:pfu|cfu|vg|iu|i\.u\.|units?(?!\s+of|\s*/)|copies|particles|viral|platelets?|plt|dollars?|people|patients|persons|"
     r"individuals|adults|children|years?|deaths|cases|americans|new|women|men|mg|µg|mcg|ng|g|gy|rad|bacteria|tu|eq|ui|usd|us)\b)",

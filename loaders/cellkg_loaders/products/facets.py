@@ -223,7 +223,8 @@ def _manipulated(passage: Passage, regimen: Regimen, confidence: float) -> Itera
             continue
         named = any(h.may_be(regimen.product_class) for h in heads(passage) if sentence.start <= h.mention.start < sentence.end)
         for m in sentence.of("manipulations"):
-            if m.entry["manipulation"] not in allowed or is_negated(passage, m):
+            immune = regimen.product_class in (*_BLOOD_CELLS, "TIL", "other")
+            if m.entry["manipulation"] not in allowed or is_negated(passage, m) or (m.entry["cells"] and not immune):
                 continue
             around = passage.text[max(0, m.start - 16) : m.end + 2]
             if _NOT_CULTURE.search(passage.text[max(0, m.start - 24) : m.start]) or "in vivo" in around.lower() or _NOT_DONE_AFTER.match(passage.text[m.end : m.end + 24]):

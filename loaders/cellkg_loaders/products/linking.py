@@ -46,6 +46,8 @@ def qualifies(passage: Passage, mention: Mention, head: Head) -> bool:
     product, text = head.mention, passage.text
     if product.start <= mention.start < product.end or mention.start <= product.start < mention.end:
         return True
+    if "\n\n" in text[min(mention.end, product.end) : max(mention.start, product.start)]:
+        return False
     if mention.end <= product.start:
         return product.start - mention.end < _LONGEST and bool(_BEFORE.fullmatch(text[mention.end : product.start]))
     between = text[product.end : mention.start]
