@@ -68,5 +68,11 @@ def _leaves(value: Any, path: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    tasks = {"convert": convert, "convert-without-reading": convert_without_reading, "rdflib": rdflib, "strings": strings, "load": load}
+    tasks = {
+        "convert": convert,
+        "convert-without-reading": convert_without_reading,
+        "rdflib": rdflib,
+        "strings": strings,
+        "load": load,
+    }
     tasks[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]))

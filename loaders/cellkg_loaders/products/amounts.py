@@ -11,13 +11,17 @@ _WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "eighty": 80,
 }  # fmt: skip
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:[ \u00a0\u2009\u202f']000){1,3}(?!\d)|\d+(?:[.,]\d+)?)"
+_NUMBER = (
+    r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:[ \u00a0\u2009\u202f']000){1,3}(?!\d)|"
+    r"\d+(?:[.,]\d+)?)"
+)
 _TIMES = r"\s*(?:\\?[xX×✕✖*·∙•⋅╳Хх]|times)\s*"
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _POWER = (
     r"10\s*(?:"
     rf"(?P<raised>[{_RAISED}]{{1,2}})"
-    r"|(?:\\?[\^ˆ]|\*\*|(?P<letter>[eE])|['’´`′]|~|\*|exp\.?|to the(?: power of)?)\s*[({\[]?\s*\+?(?P<marked>\d{1,2})(?:st|nd|rd|th)?(?![\d.])\s*[)}\]]?"
+    r"|(?:\\?[\^ˆ]|\*\*|(?P<letter>[eE])|['’´`′]|~|\*|exp\.?|"
+    r"to the(?: power of)?)\s*[({\[]?\s*\+?(?P<marked>\d{1,2})(?:st|nd|rd|th)?(?![\d.])\s*[)}\]]?"
     r"|[({\[]\s*(?P<bracketed>\d{1,2})\s*[)}\]]"
     r"|<sup>\s*(?P<tagged>\d{1,2})\s*</sup>"
     r"|(?P<lost>1[0-2]|[4-9])(?![\d.,]\d|\d)"
@@ -31,15 +35,22 @@ _TO = r"\s*(?:-|–|—|−|~|to|and|or|/|up to)\s*"
 _LIST = rf"(?:{_TO}|\s*,\s*(?:(?:and|or)\s+)?)"
 _AMOUNT = re.compile(
     rf"(?<![\w.^])(?:"
-    rf"(?P<spelled>(?i:{'|'.join(_WORDS)}))(?:\s*\(\s*\d+\s*\))?\s+(?P<spelled_word>(?i:hundred\s+million|million|thousand|billion))s?\b"
-    rf"|(?P<mean>{_NUMBER})\s*\(?\s*(?:±|\+/-|\+-)\s*(?P<spread>{_NUMBER})\s*\)?(?:\s*\(\s*(?P<from>{_NUMBER})\s*[-–—]\s*(?P<until>{_NUMBER})\s*\))?"
+    rf"(?P<spelled>(?i:{'|'.join(_WORDS)}))(?:\s*\(\s*\d+\s*\))?\s+(?P<spelled_word>(?i:hundred\s+million|"
+    rf"million|thousand|billion))s?\b"
+    rf"|(?P<mean>{_NUMBER})\s*\(?\s*(?:±|\+/-|"
+    rf"\+-)\s*(?P<spread>{_NUMBER})\s*\)?(?:\s*\(\s*(?P<from>{_NUMBER})\s*[-–—]\s*(?P<until>{_NUMBER})\s*\))?"
     rf"(?:{_TIMES}{_POWER.replace('?P<', '?P<m_')}|\s*{_WORD.replace('?P<word>', '?P<m_word>')})"
-    rf"|(?:(?P<low>{_NUMBER}){_TO}|(?P<first>{_NUMBER})(?:{_LIST}{_NUMBER})*{_LIST}(?:(?<=\W)(?:and|or)\s+)?)?(?P<coefficient>{_NUMBER})(?:{_TIMES}(?:{_POWER}|10/(?P<slashed>\d)(?!\d)|{_ROUND})|\s*-?{_WORD}|{_EXPONENT})"
+    rf"|(?:(?P<low>{_NUMBER}){_TO}|(?P<first>{_NUMBER})(?:{_LIST}{_NUMBER})*{_LIST}(?:(?<=\W)(?:and|"
+    rf"or)\s+)?)?(?P<coefficient>{_NUMBER})(?:{_TIMES}(?:{_POWER}|10/(?P<slashed>\d)(?!\d)|{_ROUND})|"
+    rf"\s*-?{_WORD}|{_EXPONENT})"
     rf"|(?P<alone>{_POWER.replace('?P<', '?P<a_')})"
-    rf"|(?:(?P<few>\d{{1,3}}){_TO})?(?P<plain>\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}}(?:[ \u00a0\u2009\u202f]000){{1,3}}|\d{{4,12}})(?![\d.,]*\d)"
+    rf"|(?:(?P<few>\d{{1,3}}){_TO})?(?P<plain>\d{{1,3}}(?:,\d{{3}})+|"
+    rf"\d{{1,3}}(?:[ \u00a0\u2009\u202f]000){{1,3}}|\d{{4,12}})(?![\d.,]*\d)"
     rf")(?!\w*@)"
 )
-_COUNTS_TIME = re.compile(r"\b(?:days?|weeks?|months?|levels?|groups?|cohorts?|phases?|arms?|hours?|cycles?|steps?)\W*$", re.IGNORECASE)
+_COUNTS_TIME = re.compile(
+    r"\b(?:days?|weeks?|months?|levels?|groups?|cohorts?|phases?|arms?|hours?|cycles?|steps?)\W*$", re.IGNORECASE
+)
 _SCALES = {"thousand": 3, "million": 6, "mio": 6, "mill": 6, "m": 6, "billion": 9, "bn": 9}
 _MOST_DIGITS = 14
 
@@ -110,9 +121,7 @@ def _amount(match: re.Match[str]) -> Amount | None:
 def _mean(match: re.Match[str]) -> Amount:
     """Read a mean with what stands after its plus-minus sign and the range that it comes from."""
     scale, form, _ = (_scale(match["m_word"]), "word", None) if match["m_word"] else _power(match, "m_")
-    mean, *others = (
-        _number(match[key]) * scale if match[key] else None for key in ("mean", "spread", "from", "until")
-    )
+    mean, *others = (_number(match[key]) * scale if match[key] else None for key in ("mean", "spread", "from", "until"))
     assert mean is not None
     spread, low, high = others
     return Amount(mean, mean, *match.span(), form, spread=spread, low=low, high=high)

@@ -1,4 +1,4 @@
-"""What a sentence is about: the regimen of the study, or its background; what stands before a mention and changes it."""
+"""What a sentence is about: the study, or its background; and what stands before a mention and changes it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,32 @@ from .wording import Mention
 
 _TELLING = ("summary", "description")
 _NOT_HERE = re.compile(
-    r"\b(?:(?<!with or )(?<!with/)without|no|not|non|lack of|absence of|instead of|rather than|free of|after|following|post|before|prior to|prior|previous|previously|undergone|"
-    r"undergoing|undergo|underwent|awaiting|eligible for|candidates? for|scheduled for|planned for|recipients? of|history of|received|who (?:have )?had|need(?:ing)?|complication of|"
-    r"induced by|related to|compared (?:to|with)|versus|vs\.?)\b[\s-]*(?:(?!and\b|with\b|by\b|will\b|receiv|administ|inject|infus|transplanted|\w*\.)[\w-]+[\s-]+){0,3}$",
+    r"\b(?:(?<!with or )(?<!with/)without|no|not|non|lack of|absence of|instead of|rather than|free of|"
+    r"after|following|post|before|prior to|prior|previous|previously|undergone|"
+    r"undergoing|undergo|underwent|awaiting|eligible for|candidates? for|scheduled for|planned for|"
+    r"recipients? of|history of|received|who (?:have )?had|need(?:ing)?|complication of|"
+    r"induced by|related to|compared (?:to|with)|versus|vs\.?)\b[\s-]*(?:(?!and\b|with\b|by\b|will\b|receiv|"
+    r"administ|inject|infus|transplanted|\w*\.)[\w-]+[\s-]+){0,3}$",
     re.IGNORECASE,
 )
-_NEGATED = re.compile(r"\b(?:(?<!with or )(?<!with/)without|no|not|lack of|absence of|instead of|rather than|free of|exclud\w+|non)\b[\s-]*(?:[\w-]+[\s-]+){0,2}$", re.IGNORECASE)
-_SINCE = re.compile(r"^[\s-]*(?:recipients?|candidates?|failure|conditioning|mobili[sz]ation|harvest|collection)\b", re.IGNORECASE)
-_NUMERAL = re.compile(r"\b(?:degrees?|stages?|grades?|class|types?|phase|factor|cohort|level|I|II|III|III[AB]?)\s*(?:,|-|/|–|or|and|to)?\s*$", re.IGNORECASE)
-_WOULD = re.compile(r"\b(?:would (?:require|need|have)|could be (?:used|obtained)|alternative(?:ly)? (?:to|source)|conventional|traditionally)\b", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(?:(?<!with or )(?<!with/)without|no|not|lack of|absence of|instead of|rather than|free of|"
+    r"exclud\w+|non)\b[\s-]*(?:[\w-]+[\s-]+){0,2}$",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(
+    r"^[\s-]*(?:recipients?|candidates?|failure|conditioning|mobili[sz]ation|harvest|collection)\b", re.IGNORECASE
+)
+_NUMERAL = re.compile(
+    r"\b(?:degrees?|stages?|grades?|class|types?|phase|factor|cohort|level|I|II|III|III[AB]?)\s*(?:,|-|/|–|"
+    r"or|and|to)?\s*$",
+    re.IGNORECASE,
+)
+_WOULD = re.compile(
+    r"\b(?:would (?:require|need|have)|could be (?:used|obtained)|alternative(?:ly)? (?:to|source)|"
+    r"conventional|traditionally)\b",
+    re.IGNORECASE,
+)
 _REACH = 60
 
 

@@ -24,14 +24,19 @@ from dataclasses import dataclass
 
 from .contexts import is_background
 from .heads import Head, acellular_reason, heads
-from .passages import Intervention, Passage, Record
+from .passages import Passage
 from .readings import Decision
+from .study import Intervention, Record
 
 _GENERAL = re.compile(
-    r"\b(?:injections?|infusions?|transplant\w*|implant\w*|therapy|treatment|dose|dosage|group|arm|cohort|experimental|intervention|administration|investigational|"
-    r"procedure|graft|product|biological|peripheral|application|i\.?v\.?|intra\w*|subcutaneous\w*|cells?|stem|regenerative|study drug|drug|active|phase|low|medium|mid|middle|high|"
-    r"single|double|repeat(?:ed)?|multiple|two|three|one|first|second|of|the|in|with|by|via|and|for|a|an|at|per|into|times?|daily|weekly|million|venous|arterial|muscular|hepatic|artery|vein|"
-    r"percutaneous|local|autologous|allogen\w+|cultured|expanded|reinfusion|level|cohort|test|trial|patients?|donor|arms?|knee|joint)\b",
+    r"\b(?:injections?|infusions?|transplant\w*|implant\w*|therapy|treatment|dose|dosage|group|arm|cohort|"
+    r"experimental|intervention|administration|investigational|"
+    r"procedure|graft|product|biological|peripheral|application|i\.?v\.?|intra\w*|subcutaneous\w*|cells?|"
+    r"stem|regenerative|study drug|drug|active|phase|low|medium|mid|middle|high|"
+    r"single|double|repeat(?:ed)?|multiple|two|three|one|first|second|of|the|in|with|by|via|and|for|a|an|at|"
+    r"per|into|times?|daily|weekly|million|venous|arterial|muscular|hepatic|artery|vein|"
+    r"percutaneous|local|autologous|allogen\w+|cultured|expanded|reinfusion|level|cohort|test|trial|"
+    r"patients?|donor|arms?|knee|joint)\b",
     re.IGNORECASE,
 )
 _SAYS_MORE = re.compile(r"[A-Za-z]{2,}")
@@ -143,10 +148,23 @@ def _refined(record: Record, one: Intervention, found: tuple[Head, ...]) -> tupl
     if len(found) != 1 or not found[0].weak:
         return found
     arms = [p for arm in record.arms if one.number in arm.interventions for p in arm.passages]
-    taken = {h.product_class for other in record.interventions if other is not one for p in other.passages if p.section == "name" for h in heads(p) if not h.weak}
+    taken = {
+        h.product_class
+        for other in record.interventions
+        if other is not one
+        for p in other.passages
+        if p.section == "name"
+        for h in heads(p)
+        if not h.weak
+    }
     narrow, wide = [*one.passages, *arms], [*record.titles, *record.keywords, *record.summary, *record.description]
     for passages in ([p] for p in (*narrow, *wide)):
-        for head in (h for p in passages for h in heads(p) if not h.weak and found[0].may_be(h.product_class) and (found[0].generic or h.product_class not in taken)):
+        for head in (
+            h
+            for p in passages
+            for h in heads(p)
+            if not h.weak and found[0].may_be(h.product_class) and (found[0].generic or h.product_class not in taken)
+        ):
             if head.passage.section in ("summary", "description") and any(
                 s.start <= head.mention.start < s.end and is_background(s) for s in head.passage.sentences
             ):

@@ -11,7 +11,8 @@ from .amounts import Amount, read_amounts
 from .passages import Passage, Sentence
 
 _CELLS = re.compile(
-    r"cells?\b|\b[\w-]*(?:mscs?|mncs?|adscs?|tncs?|dcs|tils?|ctls?|nk|svf|hpcs?|hscs?|cart|t)\b(?!\s*cells?\b)|\bcar\b|cart\b"
+    r"cells?\b|\b[\w-]*(?:mscs?|mncs?|adscs?|tncs?|dcs|tils?|ctls?|nk|svf|hpcs?|hscs?|cart|"
+    r"t)\b(?!\s*cells?\b)|\bcar\b|cart\b"
     r"|lymphocytes?|leu[kc]ocytes?|cd\d+|\w+cytes\b|\w+blasts?\b|nucleated|islets?\b|stromal|stem\b|cellular",
     re.IGNORECASE,
 )
@@ -20,23 +21,48 @@ _PER = re.compile(
     r"(?P<unit>kgs?\b|kilo(?:gram)?s?\b|kg-1|m2\b|m\^2|m²|square met(?:er|re)s?|bsa\b)",
     re.IGNORECASE,
 )
-_PER_VOLUME = re.compile(r"^\s*(?:[\w+-]+\s+){0,4}?[\w+-]*\s*(?:/|\bper\b)\s*(?:1\s*)?(?:ml|cc|l|µl|ul|μl|mm3|mcl|liter|litre|millilit\w+|cm[23]|cm\^[23]|cm²|cm³|unit of)\b", re.IGNORECASE)
-_PART = re.compile(r"^[^.;,]{0,50}?(?:/|\bper\b|\bin each\b|\bat each\b)\s*(?:site|injection|point|cm|spot|region|aliquot|syringe|vial|\d)", re.IGNORECASE)
+_PER_VOLUME = re.compile(
+    r"^\s*(?:[\w+-]+\s+){0,4}?[\w+-]*\s*(?:/|\bper\b)\s*(?:1\s*)?(?:ml|cc|l|µl|ul|μl|mm3|mcl|liter|litre|"
+    r"millilit\w+|cm[23]|cm\^[23]|cm²|cm³|unit of)\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"^[^.;,]{0,50}?(?:/|\bper\b|\bin each\b|\bat each\b)\s*(?:site|injection|point|cm|spot|region|aliquot|"
+    r"syringe|vial|\d)",
+    re.IGNORECASE,
+)
 _FOREIGN = re.compile(
-    r"^\s*(?:-\s*)?(?:/\s*(?:l|ml|ul|µl|mm3|cumm)\b|per (?:l|ml|ul|µl|mm3|cubic)\b|(?:pfu|cfu|vg|iu|i\.u\.|units?(?!\s+of|\s*/)|copies|particles|viral|platelets?|plt|dollars?|people|patients|persons|"
-    r"individuals|adults|children|years?|deaths|cases|americans|new|women|men|mg|µg|mcg|ng|g|gy|rad|bacteria|tu|eq|ui|usd|us)\b)",
+    r"^\s*(?:-\s*)?(?:/\s*(?:l|ml|ul|µl|mm3|cumm)\b|per (?:l|ml|ul|µl|mm3|cubic)\b|(?:pfu|cfu|vg|iu|i\.u\.|"
+    r"units?(?!\s+of|\s*/)|copies|particles|viral|platelets?|plt|dollars?|people|patients|persons|"
+    r"individuals|adults|children|years?|deaths|cases|americans|new|women|men|mg|µg|mcg|ng|g|gy|rad|"
+    r"bacteria|tu|eq|ui|usd|us)\b)",
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
     r"(?:less than|fewer than|<|≤|below|exceed\w*|threshold|target\w*|cumulative|yield|harvest\w*|collect\w*|"
-    r"neutrophils?|anc|platelets?|wbc|blood count|leukocyte count|lymphocyte count|adequate|sufficient|collection|obtain\w*|goal of)\W*(?:\w+\W+){0,4}$",
+    r"neutrophils?|anc|platelets?|wbc|blood count|leukocyte count|lymphocyte count|adequate|sufficient|"
+    r"collection|obtain\w*|goal of)\W*(?:\w+\W+){0,4}$",
     re.IGNORECASE,
 )
-_COLLECTED = re.compile(r"[^.;,]{0,40}\b(?:(?:is|are|were|was|be|been) (?:collected|harvested|obtained)|in the (?:harvest|collection)|must be)", re.IGNORECASE)
-_AT_LEAST = re.compile(r"(?:at least|minimum|minimal|≥|>=|>|more than|greater than|above)\W*(?:\w+\W+){0,4}$", re.IGNORECASE)
-_MOST = re.compile(r"(?:no more than|not more than|not exceed\w*|maximum(?: total)? (?:dose )?(?:of)?|up to|max\.?)\W*(?:\w+\W+){0,2}$", re.IGNORECASE)
+_COLLECTED = re.compile(
+    r"[^.;,]{0,40}\b(?:(?:is|are|were|was|be|been) (?:collected|harvested|obtained)|in the (?:harvest|"
+    r"collection)|must be)",
+    re.IGNORECASE,
+)
+_AT_LEAST = re.compile(
+    r"(?:at least|minimum|minimal|≥|>=|>|more than|greater than|above)\W*(?:\w+\W+){0,4}$", re.IGNORECASE
+)
+_MOST = re.compile(
+    r"(?:no more than|not more than|not exceed\w*|maximum(?: total)? (?:dose )?(?:of)?|up to|"
+    r"max\.?)\W*(?:\w+\W+){0,2}$",
+    re.IGNORECASE,
+)
 _NEXT_CLAUSE = re.compile(r"[;]|\.\s|\.$|\n\s*\n|,\s+(?:followed|and then|then)\b")
-_LINK = re.compile(r"^[\s,;/()&-]*(?:(?:and|or|to|up to|then|dose level|level|\d\)?:?|followed by|high|low|medium|middle|cohort|group|dose)[\s,:.-]*){0,4}$", re.IGNORECASE)
+_LINK = re.compile(
+    r"^[\s,;/()&-]*(?:(?:and|or|to|up to|then|dose level|level|\d\)?:?|followed by|high|low|medium|middle|"
+    r"cohort|group|dose)[\s,:.-]*){0,4}$",
+    re.IGNORECASE,
+)
 _REACH = 70
 _OWN = ("name", "other name", "intervention", "arm label", "arm")
 _CLUSTERS = re.compile(r"\s*(?:clusters?|spheroids?|aggregates?|grafts?|vials?|bags?|units?)\b", re.IGNORECASE)
@@ -117,7 +143,8 @@ def _before(sentence: Sentence, amount: Amount) -> tuple[str, str, int] | None:
         return None
     words = sentence.text[max(0, amount.start - 60) : amount.start]
     named = any(
-        m.start < sentence.start + amount.start <= m.end + 60 for m in sentence.of("products", "brands", "generic_products")
+        m.start < sentence.start + amount.start <= m.end + 60
+        for m in sentence.of("products", "brands", "generic_products")
     )
     alone = sentence.passage.section in _OWN and len(sentence.text) < _SHORT and amount.form == "power"
     if named or alone or re.search(r"\b(?:doses?|dosages?|cells?)\b[^.]*$", words, re.IGNORECASE):

@@ -4,32 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from .contexts import is_background, is_negated, is_route
 from .doses import ReadDose, read_doses
-from .facets import AMONG_DRUGS, in_sentences, levels, merged, speaks_of
-from .passages import Passage, Record, Sentence
+from .levels import AMONG_DRUGS, in_sentences, levels, merged, speaks_of
+from .passages import Passage, Sentence
 from .readings import CellDose, Fact, Spot, Times
 from .regimens import Regimen
 from .schedules import ReadTimes, may_be_repeated, read_times
+from .study import Record
 from .wording import Mention
 
 _SYSTEMIC = ("intravenous", "subcutaneous", "intramuscular", "intradermal", "inhalation", "intra-arterial")
 _GRAFTS = ("HSC graft", "limbal/epithelial", "chondrocytes", "keratinocytes", "melanocytes")
-_GRAFTING = re.compile(r"\b(?:auto|allo|re)?-?(?:transplant\w*|graft\w*|rescue|implant\w*|infus\w*|reinfus\w*)", re.IGNORECASE)
+_GRAFTING = re.compile(
+    r"\b(?:auto|allo|re)?-?(?:transplant\w*|graft\w*|rescue|implant\w*|infus\w*|reinfus\w*)", re.IGNORECASE
+)
 _NO_GRAFT_ROUTES = ("subcutaneous", "intrathecal", "intradermal", "topical/surgical")
 _MANY_SITES = ("intramyocardial", "intramuscular", "intradermal", "other:intralesional", "subcutaneous")
 _TELLS_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|inject\w*|infus\w*|administ\w*|receiv\w*|iv)\b", re.IGNORECASE)
 _COMMA = re.compile(r"[;,]|\band\b|\bthen\b|\bfollowed by\b")
 _CLAUSE = re.compile(r"[;]|,\s+(?:followed by|then)\b|\bthen\b|\bfollowed by\b")
-_NOT_FOR_CELLS = re.compile(r"(?:anesthe|analges|sedat|anaesthe|antibiotic|contrast|hydrocortisone|premedicat|steroid|saline|placebo|heparin|chemotherap|conditioning|cyclophosphamide|fludarabine|tacrolimus|lidocaine|g-csf|filgrastim|il-2|aldesleukin|access|immunoglobulin|diuretic|fluids?)", re.IGNORECASE)
+_NOT_FOR_CELLS = re.compile(
+    r"(?:anesthe|analges|sedat|anaesthe|antibiotic|contrast|hydrocortisone|premedicat|steroid|saline|"
+    r"placebo|heparin|chemotherap|conditioning|cyclophosphamide|fludarabine|tacrolimus|lidocaine|g-csf|"
+    r"filgrastim|il-2|aldesleukin|access|immunoglobulin|diuretic|fluids?)",
+    re.IGNORECASE,
+)
 
 
 def routes(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     """Return the routes of administration; words that only hint at one count where nothing else is said."""
-    others = regimen.others
     for weak in ("", "1"):
-        for _, found in in_sentences(record, regimen, lambda s, w=weak: _routes_in(s, w, others, regimen.product_class), last=4 if weak else 5):  # type: ignore[misc]
+        read = partial(_routes_in, weak=weak, regimen=regimen)
+        for _, found in in_sentences(record, regimen, read, last=4 if weak else 5):
             if regimen.product_class == "HSC graft":
                 found = [fact for fact in found if fact.value not in _NO_GRAFT_ROUTES]
             if found:
@@ -37,10 +46,16 @@ def routes(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     return ()
 
 
-def _routes_in(sentence: Sentence, weak: str, others: re.Pattern[str] | None, regimen_class: str) -> Iterator[Fact]:
+def _routes_in(sentence: Sentence, *, weak: str, regimen: Regimen) -> Iterator[Fact]:
     passage = sentence.passage
+    clause_end = _COMMA if regimen.product_class in AMONG_DRUGS else _CLAUSE
     for m in sentence.of("routes"):
-        if m.entry["weak"] != weak or is_negated(passage, m) or not is_route(passage, m) or _is_of_another(sentence, m, others, _COMMA if regimen_class in AMONG_DRUGS else _CLAUSE):
+        if (
+            m.entry["weak"] != weak
+            or is_negated(passage, m)
+            or not is_route(passage, m)
+            or _is_of_another(sentence, m, regimen.others, clause_end)
+        ):
             continue
         yield Fact(
             value=m.entry["route"],
@@ -50,7 +65,9 @@ def _routes_in(sentence: Sentence, weak: str, others: re.Pattern[str] | None, re
         )
 
 
-def _is_of_another(sentence: Sentence, route: Mention, others: re.Pattern[str] | None, clause_end: re.Pattern[str]) -> bool:
+def _is_of_another(
+    sentence: Sentence, route: Mention, others: re.Pattern[str] | None, clause_end: re.Pattern[str]
+) -> bool:
     """Tell whether a route belongs to a drug that is named nearer to it than the cells."""
     text, at = sentence.text, route.start - sentence.start
     clauses = [0, *(m.start() for m in clause_end.finditer(text)), len(text)]
@@ -60,7 +77,11 @@ def _is_of_another(sentence: Sentence, route: Mention, others: re.Pattern[str] |
     drugs = [m for p in (others, _NOT_FOR_CELLS) if p for m in p.finditer(clause)]
     if not drugs and clause_end is _CLAUSE:
         return False
-    cells = [(m.start, m.end) for m in sentence.of("products", "brands", "generic_products") if sentence.start + start <= m.start < sentence.start + end]
+    cells = [
+        (m.start, m.end)
+        for m in sentence.of("products", "brands", "generic_products")
+        if sentence.start + start <= m.start < sentence.start + end
+    ]
     if not cells:
         return sentence.passage.section != "name"
     if not drugs:
@@ -84,7 +105,10 @@ def sites(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Fa
 def _sites_in(sentence: Sentence) -> Iterator[Fact]:
     for m in sentence.of("sites"):
         yield Fact(
-            value=m.entry["site"], spots=(sentence.passage.spot(m.start, m.end),), rule="site said of the product", confidence=0.7
+            value=m.entry["site"],
+            spots=(sentence.passage.spot(m.start, m.end),),
+            rule="site said of the product",
+            confidence=0.7,
         )
 
 
@@ -92,7 +116,14 @@ def doses(record: Record, regimen: Regimen) -> tuple[CellDose, ...]:
     """Return the doses of one basis, from the first texts that give any."""
     found: list[ReadDose] = []
     for name, passages, _ in levels(record, regimen)[:5]:
-        found += [d for p in passages for s in p.sentences if speaks_of(s, regimen) or _tells_dose(s, regimen) for d in read_doses(s) if not d.limit and _by_this_route(d, regimen)]
+        found += [
+            d
+            for p in passages
+            for s in p.sentences
+            if speaks_of(s, regimen) or _tells_dose(s, regimen)
+            for d in read_doses(s)
+            if not d.limit and _by_this_route(d, regimen)
+        ]
         if found and name != "name":
             break
     if not found:
@@ -111,7 +142,9 @@ def _by_this_route(dose: ReadDose, regimen: Regimen) -> bool:
     """Tell whether a dose follows a route of these arms, in a text that lists the doses of several."""
     if not regimen.split or dose.passage.pointer not in regimen.shared:
         return True
-    named = [m for m in dose.passage.mentions if m.kind == "routes" and not m.entry["weak"] and is_route(dose.passage, m)]
+    named = [
+        m for m in dose.passage.mentions if m.kind == "routes" and not m.entry["weak"] and is_route(dose.passage, m)
+    ]
     before = [m for m in named if m.end <= dose.amount.start]
     if before:
         return before[-1].entry["route"] in regimen.split
@@ -189,5 +222,7 @@ def _grafted(regimen: Regimen) -> tuple[Times, ...]:
         return ()
     for passage in (*(head.passage for head in regimen.heads), *regimen.own()):
         if match := _GRAFTING.search(passage.text):
-            return (Times(least=1, most=1, spot=passage.spot(*match.span()), rule="a graft is one step", confidence=0.6),)
+            return (
+                Times(least=1, most=1, spot=passage.spot(*match.span()), rule="a graft is one step", confidence=0.6),
+            )
     return ()

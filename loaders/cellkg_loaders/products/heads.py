@@ -11,7 +11,8 @@ from .passages import Passage
 from .wording import Entry, Mention
 
 _QUALIFIES = re.compile(
-    r"[\s\-/]*(?:\([^)]{0,40}\)?)?[\s\-]*(?:derived|secreted|released|conditioned|produced|based|-)?[\s\-]*(?:(?!and\b|or\b|plus\b|with\b|in\b|by\b|to\b|after\b|from\b|on\b|via\b)[\w+]+[\s\-]+){0,2}",
+    r"[\s\-/]*(?:\([^)]{0,40}\)?)?[\s\-]*(?:derived|secreted|released|conditioned|produced|based|"
+    r"-)?[\s\-]*(?:(?!and\b|or\b|plus\b|with\b|in\b|by\b|to\b|after\b|from\b|on\b|via\b)[\w+]+[\s\-]+){0,2}",
     re.IGNORECASE,
 )
 _DERIVED = re.compile(r"[\s-]*(?:\([^()]{0,20}\)[\s-]*)?derived[\s-]+(?:[\w+]+[\s-]+){0,2}", re.IGNORECASE)
@@ -25,22 +26,42 @@ _FINER = {
     "MSC": ("SVF",),
 }
 _DISEASE = re.compile(
-    r"[\s-]*(?:(?!for\b|in\b|with\b|to\b|and\b|or\b|therap|infus|transplant|inject|vaccin|treat|from\b|of\b)[\w()]+[\s-]+){0,3}?"
-    r"(?:neoplasm|lymphoma|leuk|carcinoma|cancer|malignan|disease|deficien|disorder|receptor|count|deplet|respon|engag|mediated|inhibit|antibod|function|infiltrat|marker|subset|subpopulation|clones?\b|cytokine|recovery|reconstitut|exhaustion|level|number|proliferat|dyscrasia)",
+    r"[\s-]*(?:(?!for\b|in\b|with\b|to\b|and\b|or\b|therap|infus|transplant|inject|vaccin|treat|from\b|"
+    r"of\b)[\w()]+[\s-]+){0,3}?"
+    r"(?:neoplasm|lymphoma|leuk|carcinoma|cancer|malignan|disease|deficien|disorder|receptor|count|deplet|"
+    r"respon|engag|mediated|inhibit|antibod|function|infiltrat|marker|subset|subpopulation|clones?\b|"
+    r"cytokine|recovery|reconstitut|exhaustion|level|number|proliferat|dyscrasia)",
     re.IGNORECASE,
 )
 _MADE = re.compile(
-    r"(?:autologous|allogen\w+|donor|expanded|cultur\w+|cultivated|engineered|transduced|modified|irradiated|pulsed|loaded|activated ex|ex[- ]vivo|infus\w+ (?:of|with)|infused|injection (?:of|with)|inject\w*|injections of|"
-    r"transplant\w*|implant\w*|adoptive|receiv\w+|vaccin\w*|administration of|administered|doses? of|given|suspension of|derived|specific|stem cell derived|haploidentical|third[- ]party|universal|therapeutic|reinfus\w*|grafts?|rescue|cells/kg|(?:\d|million)\s*$)",
+    r"(?:autologous|allogen\w+|donor|expanded|cultur\w+|cultivated|engineered|transduced|modified|"
+    r"irradiated|pulsed|loaded|activated ex|ex[- ]vivo|infus\w+ (?:of|with)|infused|injection (?:of|with)|"
+    r"inject\w*|injections of|"
+    r"transplant\w*|implant\w*|adoptive|receiv\w+|vaccin\w*|administration of|administered|doses? of|given|"
+    r"suspension of|derived|specific|stem cell derived|haploidentical|third[- ]party|universal|therapeutic|"
+    r"reinfus\w*|grafts?|rescue|cells/kg|(?:\d|million)\s*$)",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
-    r"[\s-]*(?:\([^()]{0,30}\)[\s-]*)?(?:[\w-]+[\s-]+){0,1}(?:infus|inject|therap|transplant|transfus|vaccin|product|immunotherap|implant|graft|suspension|sheet|will be|are (?:infused|given|injected|administered|reinfused)|is (?:infused|given|reinfused)|administ|rescue|support|add-?back|treatment|per kg|/\s*kg)",
+    r"[\s-]*(?:\([^()]{0,30}\)[\s-]*)?(?:[\w-]+[\s-]+){0,1}(?:infus|inject|therap|transplant|transfus|"
+    r"vaccin|product|immunotherap|implant|graft|suspension|sheet|will be|are (?:infused|given|injected|"
+    r"administered|reinfused)|is (?:infused|given|reinfused)|administ|rescue|support|add-?back|treatment|"
+    r"per kg|/\s*kg)",
     re.IGNORECASE,
 )
-_ACTED_ON = re.compile(r"(?:antibod\w*|inhibitor|binds?|targets?|targeting|clears?|against|surface of|express\w* on|activat\w+ (?:the|tumor|endogenous)|blocks?|kills?|engager|stimulat\w+|depletes?|receptors? on|response|responses|endogenous|host|levels? of|number of|count of|measure\w*|percentage of|proportion of|analysis of)\b[^.;:]{0,40}$", re.IGNORECASE)
+_ACTED_ON = re.compile(
+    r"(?:antibod\w*|inhibitor|binds?|targets?|targeting|clears?|against|surface of|express\w* on|"
+    r"activat\w+ (?:the|tumor|endogenous)|blocks?|kills?|engager|stimulat\w+|depletes?|receptors? on|"
+    r"response|responses|endogenous|host|levels? of|number of|count of|measure\w*|percentage of|"
+    r"proportion of|analysis of)\b[^.;:]{0,40}$",
+    re.IGNORECASE,
+)
 _SECRETED = "vesicles and secretions"
-_COMES_FROM = re.compile(r"[\s-]*(?:\([^()]{0,20}\)\s*)?(?:derived |secreted |released |obtained |isolated |produced )?(?:from|of|by)\s+(?:[\w-]+\s+){0,3}", re.IGNORECASE)
+_COMES_FROM = re.compile(
+    r"[\s-]*(?:\([^()]{0,20}\)\s*)?(?:derived |secreted |released |obtained |isolated |produced )?(?:from|"
+    r"of|by)\s+(?:[\w-]+\s+){0,3}",
+    re.IGNORECASE,
+)
 _WHOLE = ("platelet product", "matrix")
 
 
@@ -104,9 +125,16 @@ def _is_a_product(passage: Passage, mention: Mention) -> bool:
     entry = mention.entry
     if not passage.whole.has(entry.get("needs") or "") or _DISEASE.match(passage.text[mention.end : mention.end + 60]):
         return False
-    if not entry.get("natural") or entry["class"] in passage.whole.known or passage.section in ("name", "other name", "arm label"):
+    if (
+        not entry.get("natural")
+        or entry["class"] in passage.whole.known
+        or passage.section in ("name", "other name", "arm label")
+    ):
         return True
-    before, after = passage.text[max(0, mention.start - 70) : mention.start], passage.text[mention.end : mention.end + 60]
+    before, after = (
+        passage.text[max(0, mention.start - 70) : mention.start],
+        passage.text[mention.end : mention.end + 60],
+    )
     near = passage.text[mention.start : mention.end]
     return bool(_MADE.search(before) or _MADE.search(near) or _GIVEN.match(after)) and not _ACTED_ON.search(before)
 

@@ -11,15 +11,29 @@ from .passages import Passage
 from .readings import Fact
 from .wording import Mention
 
-_BEFORE = re.compile(r"[\s\-]*(?:\([^()]{0,40}\)[\s\-]*)?(?:(?!and\b(?!\s+\w+ed\b)|or\b(?!\s+(?:syngeneic|allogen|autolog))|with\b|by\b|to\b|for\b|in\b|after\b|is\b|are\b|was\b|were\b|will\b|from\b|using\b|receiv|of\b)[\w'’+/]+[\s\-/,]+){0,6}")
+_BEFORE = re.compile(
+    r"[\s\-]*(?:\([^()]{0,40}\)[\s\-]*)?(?:(?!and\b(?!\s+\w+ed\b)|or\b(?!\s+(?:syngeneic|allogen|autolog))|"
+    r"with\b|by\b|to\b|for\b|in\b|after\b|is\b|are\b|was\b|were\b|will\b|from\b|using\b|receiv|"
+    r"of\b)[\w'’+/]+[\s\-/,]+){0,6}"
+)
 _AFTER = re.compile(
-    r"[\s\-]*(?:\([^()]{0,60}\)[\s\-,]*)?,?\s*(?:(?:which|that|cells?|they|the|will|be|are|is|were|was|have been|has been|of|to be|product|suspension|transplantation|injection|infusion|therapy|and)\s+){0,5}"
-    r"(?:derived|obtained|isolated|harvested|extracted|collected|cultured|expanded|prepared|taken|generated|purified|processed|separated|manufactured|produced|originated|sourced|aspirated|recovered|made|drawn)?"
-    r"(?:\s+(?:and|,)\s*\w+|\s+ex vivo|\s+in vitro)?\s*(?:from|of|out of|(?<=ed )by|(?<=ed )using|-)\s+(?:(?!(?:with|by|to|for|in|after|is|are|was|were|will|using|cells?|who|which|that|then)\b)[\w'’,]+[\s\-]+){0,6}",
+    r"[\s\-]*(?:\([^()]{0,60}\)[\s\-,]*)?,?\s*(?:(?:which|that|cells?|they|the|will|be|are|is|were|was|"
+    r"have been|has been|of|to be|product|suspension|transplantation|injection|infusion|therapy|"
+    r"and)\s+){0,5}"
+    r"(?:derived|obtained|isolated|harvested|extracted|collected|cultured|expanded|prepared|taken|generated|"
+    r"purified|processed|separated|manufactured|produced|originated|sourced|aspirated|recovered|made|drawn)?"
+    r"(?:\s+(?:and|,)\s*\w+|\s+ex vivo|\s+in vitro)?\s*(?:from|of|out of|(?<=ed )by|(?<=ed )using|"
+    r"-)\s+(?:(?!(?:with|by|to|for|in|after|is|are|was|were|will|using|cells?|who|which|that|"
+    r"then)\b)[\w'’,]+[\s\-]+){0,6}",
     re.IGNORECASE,
 )
-_COPULA = re.compile(r"[\s\-]*(?:\([^()]{0,40}\)\s*)?(?:(?:cells?|will|be|are|is|were|was|to be|have been)\s+){0,4}(?:\w+\s+){0,2}", re.IGNORECASE)
-_OTHER_THING = re.compile(r"[\s-]*(?:donors?\b|fail|suppress|toxic|involve|transplant recip|recipient|disease|biopsy exam)", re.IGNORECASE)
+_COPULA = re.compile(
+    r"[\s\-]*(?:\([^()]{0,40}\)\s*)?(?:(?:cells?|will|be|are|is|were|was|to be|have been)\s+){0,4}(?:\w+\s+){0,2}",
+    re.IGNORECASE,
+)
+_OTHER_THING = re.compile(
+    r"[\s-]*(?:donors?\b|fail|suppress|toxic|involve|transplant recip|recipient|disease|biopsy exam)", re.IGNORECASE
+)
 _LONGEST = 110
 
 

@@ -66,7 +66,14 @@ def propose(document: Path, text: str, lexicon: Lexicon) -> str:
     Every ``at`` is the line and the characters of the words in the text.
     """
     passages = list(_lines(text))
-    own = next((m[0] for line in passages if len(line.passage.text) < _LONGEST_ID_LINE and (m := _ID.search(line.passage.text))), "")
+    own = next(
+        (
+            m[0]
+            for line in passages
+            if len(line.passage.text) < _LONGEST_ID_LINE and (m := _ID.search(line.passage.text))
+        ),
+        "",
+    )
     studies: dict[str, dict[str, Any]] = {}
     for line in passages:
         given = [_administration(one) for one in _given(line, lexicon)]
@@ -82,7 +89,11 @@ def propose(document: Path, text: str, lexicon: Lexicon) -> str:
         "sha256": hashlib.sha256(document.read_bytes()).hexdigest(),
     }
     body = yaml.safe_dump(
-        {"source": source, "studies": list(studies.values())}, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=None
+        {"source": source, "studies": list(studies.values())},
+        sort_keys=False,
+        allow_unicode=True,
+        width=10**6,
+        default_flow_style=None,
     )
     return _HEADER.format(name=document.name) + body
 
@@ -142,10 +153,16 @@ def _product(line: Line, head: Head, lexicon: Lexicon) -> Claim:
     written = text[mention.start : mention.end]
     tissue = _beside(line, head, "tissues")
     donor, made = _beside(line, head, "donors"), _beside(line, head, "manipulations")
-    known = lexicon.synonyms("product").get(written.lower()) or lexicon.synonyms("product").get(written.lower().removesuffix("s"))
+    known = lexicon.synonyms("product").get(written.lower()) or lexicon.synonyms("product").get(
+        written.lower().removesuffix("s")
+    )
     tissue_id = tissue.entry["tissue"] if tissue else (head.entry.get("tissue") or "").partition("|")[0]
     cell = tissue.entry.get("cell", "") if tissue else ""
-    word = known or head.entry.get("word") or product_word(head.product_class, tissue_id, made.entry["manipulation"] if made else "", cell)
+    word = (
+        known
+        or head.entry.get("word")
+        or product_word(head.product_class, tissue_id, made.entry["manipulation"] if made else "", cell)
+    )
     product: Claim = {"type": line.claim(mention.start, mention.end, word)}
     if donor:
         product["donor"] = line.claim(donor.start, donor.end, donor.entry["donor"])
@@ -197,7 +214,9 @@ def _doses(line: Line) -> Iterator[tuple[int, Claim]]:
 def _dose(line: Line, dose: ReadDose) -> Claim:
     amount = dose.amount
     single = amount.least == amount.most
-    numbers: Claim = {"is": _number(amount.most)} if single else {"low": _number(amount.least), "high": _number(amount.most)}
+    numbers: Claim = (
+        {"is": _number(amount.most)} if single else {"low": _number(amount.least), "high": _number(amount.most)}
+    )
     for key, number in (("plus_minus", amount.spread), ("low", amount.low), ("high", amount.high)):
         if number is not None:
             numbers[key] = _number(number)

@@ -8,23 +8,23 @@ from typing import Any
 
 import msgspec
 
-from . import facets, giving
+from . import giving, making, sources
 from .deciding import decide
-from .passages import Record, read_passages
 from .readings import Administration, Fact, Reading
 from .regimens import Regimen, read_regimens
 from .roles import role_of
+from .study import Record, read_study
 from .wording import mentions, rows
 
 _MONOCYTES = re.compile(r"\bmonocytes?\b(?!\s*(?:count|/|\(|[<>≥≤]|chemo|colony))", re.IGNORECASE)
 
 
 def read_products(study: dict[str, Any]) -> Reading:
-    """Return the cell products that a record of ClinicalTrials.gov (API v2) gives, and a decision for each intervention.
+    """Return the cell products that a record of ClinicalTrials.gov (API v2) gives, and a decision on each intervention.
 
     The same record gives the same reading, and nothing but the record is asked.
     """
-    record = read_passages(study)
+    record = read_study(study)
     judged = decide(record)
     regimens = read_regimens(record, judged)
     return Reading(
@@ -36,7 +36,7 @@ def read_products(study: dict[str, Any]) -> Reading:
 
 def _administration(record: Record, regimen: Regimen) -> Administration:
     product = _product(regimen)
-    tissues = facets.tissues(record, regimen)
+    tissues = sources.tissues(record, regimen)
     routes = giving.routes(record, regimen)
     return Administration(
         role=role_of(record, regimen),
@@ -44,9 +44,9 @@ def _administration(record: Record, regimen: Regimen) -> Administration:
         cell=_cell(record, regimen, tissues),
         word=next((h.entry["word"] for h in regimen.heads if h.entry.get("word")), ""),
         tissues=tissues,
-        donors=facets.donors(record, regimen),
-        manipulations=facets.manipulations(record, regimen),
-        targets=facets.targets(record, regimen),
+        donors=sources.donors(record, regimen),
+        manipulations=making.manipulations(record, regimen),
+        targets=making.targets(record, regimen),
         routes=routes,
         sites=giving.sites(record, regimen, routes),
         doses=giving.doses(record, regimen),
@@ -106,4 +106,3 @@ def _rows_at(tissues: tuple[Fact, ...]) -> list[dict[str, str]]:
     """Return the tissue words that name the cells as well, such as Wharton's jelly, in the evidence of a tissue."""
     words = [m.entry for fact in tissues for spot in fact.spots for m in mentions(spot.text)]
     return [entry for entry in words if entry.get("cell") and entry.get("tissue") and "harvest" in entry]
-

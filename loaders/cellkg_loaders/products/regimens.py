@@ -11,20 +11,33 @@ from .contexts import is_background, is_route
 from .deciding import Judged
 from .heads import Head, heads
 from .linking import linked
-from .passages import Arm, Intervention, Passage, Record
+from .passages import Passage
+from .study import Arm, Intervention, Record
 
 _GIVES = re.compile(
-    r"\b(?:receiv\w*|undergo\w*|infus\w*|reinfus\w*|transplant\w*|inject\w*|given|giv(?:e|ing)|administ\w*|implant\w*|transfus\w*|rescue|support|treated)\b", re.IGNORECASE
+    r"\b(?:receiv\w*|undergo\w*|infus\w*|reinfus\w*|transplant\w*|inject\w*|given|giv(?:e|ing)|administ\w*|"
+    r"implant\w*|transfus\w*|rescue|support|treated)\b",
+    re.IGNORECASE,
 )
 _WITHOUT = ("PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION")
 _GRAFTS = ("HSC graft",)
 _CELL_WORD = re.compile(r"cell|\bmsc|marrow|transplant|infusion|injection|therapy|treatment", re.IGNORECASE)
 _OUTLINE = re.compile(
-    r"\b(?:patients?|participants?|subjects?|children|infants|they|all|recipients?|you|each|arms?)\b[^.;:]{0,120}\b(?:(?:will |then |also |to |may )*(?:receive|undergo|be given|be infused|proceed to)|receives|undergoes|receiving|underwent|are given|are infused|are transplanted)\b"
-    r"|\b(?:is|are|will be|were|was)\s+(?:then\s+)?(?:re-?infused|infused|transplanted|administered|given|returned|injected|reintroduced)\b|\bday\s*0\b|^\s*(?:[-*]\s*)?(?:infusion|reinfusion|transplantation) of",
+    r"\b(?:patients?|participants?|subjects?|children|infants|they|all|recipients?|you|each|"
+    r"arms?)\b[^.;:]{0,120}\b(?:(?:will |then |also |to |may )*(?:receive|undergo|be given|be infused|"
+    r"proceed to)|receives|undergoes|receiving|underwent|are given|are infused|are transplanted)\b"
+    r"|\b(?:is|are|will be|were|was)\s+(?:then\s+)?(?:re-?infused|infused|transplanted|administered|given|"
+    r"returned|injected|reintroduced)\b|\bday\s*0\b|^\s*(?:[-*]\s*)?(?:infusion|reinfusion|"
+    r"transplantation) of",
     re.IGNORECASE,
 )
-_NOT_OUTLINE = re.compile(r"\b(?:objectives?|determine|assess|evaluate|compare|rationale|purpose|estimate|candidates?|histor(?:y|ies)|excluded|exclusion|eligible|not receive|did not|referral|potentially|previous|prior to enrol|have undergone|had undergone|who (?:have |had )?(?:under|receiv)|transition|bridg\w+|consider\w*|planned)\b", re.IGNORECASE)
+_NOT_OUTLINE = re.compile(
+    r"\b(?:objectives?|determine|assess|evaluate|compare|rationale|purpose|estimate|candidates?|histor(?:y|"
+    r"ies)|excluded|exclusion|eligible|not receive|did not|referral|potentially|previous|prior to enrol|"
+    r"have undergone|had undergone|who (?:have |had )?(?:under|receiv)|transition|bridg\w+|consider\w*|"
+    r"planned)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +75,10 @@ def read_regimens(record: Record, judged: tuple[Judged, ...]) -> list[Regimen]:
     regimens = [part for regimen in regimens for part in _by_route(regimen)]
     classes = [regimen.product_class for regimen in regimens]
     return [
-        replace(one, alone=classes.count(one.product_class) == 1, sole=len(set(classes)) == 1, others=_others(record, one)) for one in regimens
+        replace(
+            one, alone=classes.count(one.product_class) == 1, sole=len(set(classes)) == 1, others=_others(record, one)
+        )
+        for one in regimens
     ]
 
 
@@ -81,7 +97,11 @@ def _of_interventions(record: Record, judged: tuple[Judged, ...]) -> Iterator[Re
                 product_class=product_class,
                 heads=tuple(head for _, head in part),
                 interventions=tuple(_unique(one for one, _ in part)),
-                arms=tuple(arm for arm in record.arms if arm.kind not in _WITHOUT and _is_given(arm, numbers, cells, product_class)),
+                arms=tuple(
+                    arm
+                    for arm in record.arms
+                    if arm.kind not in _WITHOUT and _is_given(arm, numbers, cells, product_class)
+                ),
             )
 
 
@@ -122,7 +142,9 @@ def _unique(listed: Iterable[Intervention]) -> Iterator[Intervention]:
             yield one
 
 
-def _by_product(product_class: str, members: list[tuple[Intervention, Head]]) -> Iterator[list[tuple[Intervention, Head]]]:
+def _by_product(
+    product_class: str, members: list[tuple[Intervention, Head]]
+) -> Iterator[list[tuple[Intervention, Head]]]:
     """Split interventions of one class whose names give them other donors or tissues."""
     keys = [_key(product_class, one, head) for one, head in members]
     parts: list[tuple[set[str], set[str], list[tuple[Intervention, Head]]]] = []
@@ -160,7 +182,9 @@ def _of_texts(record: Record, known: list[Regimen]) -> Iterator[Regimen]:
         for sentence in passage.sentences:
             if is_background(sentence) or not _GIVES.search(sentence.text) or _NOT_OUTLINE.search(sentence.text):
                 continue
-            if passage.section in ("summary", "description") and not (record.interventional and _OUTLINE.search(sentence.text)):
+            if passage.section in ("summary", "description") and not (
+                record.interventional and _OUTLINE.search(sentence.text)
+            ):
                 continue
             for head in heads(passage):
                 if sentence.start <= head.mention.start < sentence.end and _counts(head, bool(known)):
@@ -168,7 +192,9 @@ def _of_texts(record: Record, known: list[Regimen]) -> Iterator[Regimen]:
     if not known and not found and record.interventional:
         for passage in record.titles:
             for head in heads(passage):
-                if (not head.weak or head.product_class in _GRAFTS and not head.generic) and _GIVES.search(passage.text):
+                if (not head.weak or (head.product_class in _GRAFTS and not head.generic)) and _GIVES.search(
+                    passage.text
+                ):
                     found[head.product_class].append(head)
     for product_class, named in found.items():
         if product_class not in classes:
@@ -209,10 +235,14 @@ def _by_route(regimen: Regimen) -> Iterator[Regimen]:
         given = frozenset().union(*(arm.interventions for arm in arms))
         kept = tuple(one for one in regimen.interventions if one.number in given) or regimen.interventions
         others = {number for arm in regimen.arms if arm not in arms for number in arm.interventions}
-        shared = frozenset(p.pointer for one in kept if one.number in others or one.number not in given for p in one.passages)
+        shared = frozenset(
+            p.pointer for one in kept if one.number in others or one.number not in given for p in one.passages
+        )
         places = {p.pointer for one in kept for p in one.passages} | {p.pointer for arm in arms for p in arm.passages}
         named = tuple(h for h in regimen.heads if h.passage.pointer in places) or regimen.heads
-        yield replace(regimen, heads=named, arms=tuple(arms), interventions=kept, split=frozenset(routes), shared=shared)
+        yield replace(
+            regimen, heads=named, arms=tuple(arms), interventions=kept, split=frozenset(routes), shared=shared
+        )
 
 
 def _routes_of(regimen: Regimen, arm: Arm) -> set[str]:
@@ -224,4 +254,9 @@ def _routes_of(regimen: Regimen, arm: Arm) -> set[str]:
 
 
 def _strong_routes(passages: list[Passage]) -> set[str]:
-    return {m.entry["route"] for p in passages for m in p.mentions if m.kind == "routes" and not m.entry["weak"] and is_route(p, m)}
+    return {
+        m.entry["route"]
+        for p in passages
+        for m in p.mentions
+        if m.kind == "routes" and not m.entry["weak"] and is_route(p, m)
+    }

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 
 from .heads import heads
-from .passages import Passage, Record
+from .passages import Passage
 from .regimens import Regimen
+from .study import Record
 
 _SUPPORT = ("HSC graft", "red cells/platelets", "granulocytes")
 _COMPARES = re.compile(r"\b(?:with or without|versus|vs\.?|compar\w+)(?=[\s:,])", re.IGNORECASE)
 _MERELY = re.compile(
-    r"\b(?:followed by|in conjunction with|conjuction with|undergoing|prior to|before|supported by|with)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE
+    r"\b(?:followed by|in conjunction with|conjuction with|undergoing|prior to|before|supported by|"
+    r"with)\s+(?:[\w-]+\s+){0,2}$",
+    re.IGNORECASE,
 )
 
 
@@ -35,14 +38,16 @@ def _support(record: Record, regimen: Regimen) -> str:
 
 
 def _is_compared_in(title: Passage, regimen: Regimen) -> bool:
-    """Tell whether a title compares doing with a graft and without; one that only follows in each arm is not compared."""
+    """Tell whether a title compares with a graft and without; one that only follows in each arm is not compared."""
     named = [h for h in heads(title, given=False) if h.product_class == regimen.product_class]
     plain = [h for h in named if not _follows(title.text[: h.mention.start])]
     return bool(plain) and bool(_COMPARES.search(title.text))
 
 
 def _follows(before: str) -> bool:
-    return bool(_MERELY.search(before)) and not re.search(r"\bwith or without\s+(?:[\w-]+\s+){0,2}$", before, re.IGNORECASE)
+    return bool(_MERELY.search(before)) and not re.search(
+        r"\bwith or without\s+(?:[\w-]+\s+){0,2}$", before, re.IGNORECASE
+    )
 
 
 def _is_compared(record: Record, regimen: Regimen) -> bool:

@@ -9,53 +9,87 @@ from dataclasses import dataclass
 from .passages import Sentence
 
 _WORDS = {
-    "one": 1, "single": 1, "once": 1, "two": 2, "twice": 2, "double": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6,
-    "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "1st": 1,
+    "one": 1, "single": 1, "once": 1, "two": 2, "twice": 2, "double": 2, "both": 2, "three": 3, "four": 4,
+    "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "1st": 1,
 }  # fmt: skip
 _N = r"(?:\d{1,2}|one|single|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _GIVEN = (
-    r"(?:dos(?:e|es|ing|ages?)|infusions?|injections?|administrations?|treatments?|transplantations?|transfusions?|implantations?|"
-    r"vaccinations?|vaccines?|instillations?|applications?|courses?|cycles?|transplants?|inoculations?|intravenous infusions?|lumbar punctures?)"
+    r"(?:dos(?:e|es|ing|ages?)|infusions?|injections?|administrations?|treatments?|transplantations?|"
+    r"transfusions?|implantations?|"
+    r"vaccinations?|vaccines?|instillations?|applications?|courses?|cycles?|transplants?|inoculations?|"
+    r"intravenous infusions?|lumbar punctures?)"
 )
-_QUALIFIER = r"(?:(?!(?:versus|vs|after|of|and|will|were|was|is|are|at|with|patients?|by|to|for|from|in|on|or|per|when|between|the|a|different|escalating|increasing|various|varying|ascending|following|prior|before|high|low|medium|target)\b)[A-Za-z0-9^+/-]+\s+){0,5}?"
+_QUALIFIER = (
+    r"(?:(?!(?:versus|vs|after|of|and|will|were|was|is|are|at|with|patients?|by|to|for|from|in|on|or|per|when|"
+    r"between|the|a|different|escalating|increasing|various|varying|ascending|following|prior|before|high|low|"
+    r"medium|target)\b)[A-Za-z0-9^+/-]+\s+){0,5}?"
+)
 _OPTIONAL = re.compile(
-    r"\b(?:may|might|can|could|will)\b[^.;]{0,60}\b(?:repeat(?:ed)?|retreat(?:ed|ment)|re-treat\w*|second|another|additional|again)\b"
-    r"|\bif (?:there is )?(?:no|not|needed|necessary|required)\b[^.;]*\b(?:second|another|additional|repeat)\b|\b(?:second|additional|another) (?:course|dose|infusion|injection)s?\b[^.;]{0,60}\b(?:if|may|optional|in case)\b|\bretreated once\b"
-    r"|\bif\b[^.;]{0,100}\b(?:a second|second|another|additional)\b[^.;]{0,40}\b(?:course|dose|infusion|injection|treatment|will be given)",
+    r"\b(?:may|might|can|could|will)\b[^.;]{0,60}\b(?:repeat(?:ed)?|retreat(?:ed|ment)|re-treat\w*|second|"
+    r"another|additional|again)\b"
+    r"|\bif (?:there is )?(?:no|not|needed|necessary|required)\b[^.;]*\b(?:second|another|additional|"
+    r"repeat)\b|\b(?:second|additional|another) (?:course|dose|infusion|injection)s?\b[^.;]{0,60}\b(?:if|"
+    r"may|optional|in case)\b|\bretreated once\b"
+    r"|\bif\b[^.;]{0,100}\b(?:a second|second|another|additional)\b[^.;]{0,40}\b(?:course|dose|infusion|"
+    r"injection|treatment|will be given)",
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    rf"(?P<upto>up to |maximum of |at most )?(?:\b(?P<low>{_N})\s*(?:-|–|to|or)\s*)?(?<![\w.,^-])(?<!\bweek )(?<!\bday )(?<!\bphase )(?<!\bmonth )(?<!\bgrade )(?<!\bweeks )(?<!\btype )(?P<n>{_N})(?:\s*\(\s*\w+\s*\))?\s+(?:x\s+)?{_QUALIFIER}{_GIVEN}\b",
+    rf"(?P<upto>up to |maximum of |at most )?(?:\b(?P<low>{_N})\s*(?:-|–|to|"
+    r"or)\s*)?(?<![\w.,^-])(?<!\bweek )(?<!\bday )(?<!\bphase )(?<!\bmonth )(?<!\bgrade )(?<!\bweeks )(?<!\btype )"
+    rf"(?P<n>{_N})(?:\s*\(\s*\w+\s*\))?\s+(?:x\s+)?{_QUALIFIER}{_GIVEN}\b",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
-    rf"(?P<upto>up to |a maximum of )?(?:\b(?P<low>{_N})\s*(?:-|–|to|or)\s*)?\b(?P<n>{_N})\s*(?:\(\s*\w+\s*\)\s*)?times?\b(?!\s*(?:a|per|each|every|the|more|higher|greater|upper|daily|weekly|normal|as)\b|\s*/)",
+    rf"(?P<upto>up to |a maximum of )?(?:\b(?P<low>{_N})\s*(?:-|–|to|"
+    rf"or)\s*)?\b(?P<n>{_N})\s*(?:\(\s*\w+\s*\)\s*)?times?\b(?!\s*(?:a|per|each|every|the|more|higher|"
+    rf"greater|upper|daily|weekly|normal|as)\b|\s*/)",
     re.IGNORECASE,
 )
-_TOTAL = re.compile(rf"\b(?:(?P<n>{_N})\s*times in total|(?:a )?total of (?P<m>{_N})\s+(?:\(\d+\)\s*)?(?:times|{_GIVEN}))\b", re.IGNORECASE)
+_TOTAL = re.compile(
+    rf"\b(?:(?P<n>{_N})\s*times in total|(?:a )?total of (?P<m>{_N})\s+(?:\(\d+\)\s*)?(?:times|{_GIVEN}))\b",
+    re.IGNORECASE,
+)
 _ONCE = re.compile(
-    r"\b(?:(?:administered|given|injected|infused|instilled|transplanted|received?|performed|delivered|injection|infusion|transplantation|joint|knee|retreated|implanted|applied)\s+(?:only\s+)?once|once only|only once|one time|one-time|single[- ]dose|a single|single time|once)\b"
-    r"(?!\s*(?:a|per|every|each|daily|weekly|monthly|the|they|all|it|patients?|in|there|on|cells|informed|enrolled|consent\w*|this|these|you|we|MSCs?|center|centre|arm|group|blind|site|institution|cell)\b)",
+    r"\b(?:(?:administered|given|injected|infused|instilled|transplanted|received?|performed|delivered|"
+    r"injection|infusion|transplantation|joint|knee|retreated|implanted|applied)\s+(?:only\s+)?once|"
+    r"once only|only once|one time|one-time|single[- ]dose|a single|single time|once)\b"
+    r"(?!\s*(?:a|per|every|each|daily|weekly|monthly|the|they|all|it|patients?|in|there|on|cells|informed|"
+    r"enrolled|consent\w*|this|these|you|we|MSCs?|center|centre|arm|group|blind|site|institution|cell)\b)",
     re.IGNORECASE,
 )
 _ON_DAYS = re.compile(
-    r"\b(?:(?:on|at|in|of|and|for)\s+)?(?:study\s+)?(?P<unit>days?|weeks?|months?|hours?)\s*:?\s*(?P<list>-?\d{1,3}(?:\s*\(?[±+/-]+\s*\d+\s*\w*\)?)?(?:\s*(?:,|;|and|&|\+|/|,\s*and|,\s*(?:week|day|month)s?)\s*(?:(?:on|at)\s+)?(?:day|week|month|D|d)?s?\s*-?\d{1,3}(?!\s*(?:mg|ml|%|years)))+)",
+    r"\b(?:(?:on|at|in|of|and|for)\s+)?(?:study\s+)?(?P<unit>days?|weeks?|months?|"
+    r"hours?)\s*:?\s*(?P<list>-?\d{1,3}(?:\s*\(?[±+/-]+\s*\d+\s*\w*\)?)?(?:\s*(?:,|;|and|&|\+|/|,\s*and|"
+    r",\s*(?:week|day|month)s?)\s*(?:(?:on|at)\s+)?(?:day|week|month|D|d)?s?\s*-?\d{1,3}(?!\s*(?:mg|ml|%|"
+    r"years)))+)",
     re.IGNORECASE,
 )
 _UNIT_AFTER = re.compile(
-    r"\b(?:at|on|after)\s+(?P<list>\d{1,3}(?:\s*(?:,|and|&|,\s*and)\s*\d{1,3})+)\s+(?P<unit>days?|weeks?|months?)\b", re.IGNORECASE
+    r"\b(?:at|on|after)\s+(?P<list>\d{1,3}(?:\s*(?:,|and|&|,\s*and)\s*\d{1,3})+)\s+(?P<unit>days?|weeks?|months?)\b",
+    re.IGNORECASE,
 )
 _EVERY = re.compile(
-    rf"\b(?:(?P<per>daily|weekly|monthly|biweekly|fortnightly|qw|qd)|(?:(?P<often>twice|two times|2 times|three times|3 times)|once|one (?:time|dose|injection|infusion))?,?\s*(?:every|each|per|a|in|in every)\s+(?:(?P<step>{_N}|other)[\s-]*)?(?P<unit>days?|weeks?|months?))\b"
-    rf"[^.;]{{0,40}}?\b(?:for|over|during|continuing for|x|×|within|by the)\s+(?:a (?:total|period) of\s+|the first\s+|up to\s+)?(?P<n>{_N})\s*(?:consecutive\s+)?(?P<length>days?|weeks?|months?|doses|times|infusions|injections|administrations|vaccinations)",
+    rf"\b(?:(?P<per>daily|weekly|monthly|biweekly|fortnightly|qw|qd)|(?:(?P<often>twice|two times|2 times|"
+    rf"three times|3 times)|once|one (?:time|dose|injection|infusion))?,?\s*(?:every|each|per|a|in|"
+    rf"in every)\s+(?:(?P<step>{_N}|other)[\s-]*)?(?P<unit>days?|weeks?|months?))\b"
+    rf"[^.;]{{0,40}}?\b(?:for|over|during|continuing for|x|×|within|by the)\s+(?:a (?:total|period) of\s+|"
+    rf"the first\s+|up to\s+)?(?P<n>{_N})\s*(?:consecutive\s+)?(?P<length>days?|weeks?|months?|doses|times|"
+    rf"infusions|injections|administrations|vaccinations)",
     re.IGNORECASE,
 )
 _CONSECUTIVE = re.compile(rf"\bfor\s+(?P<n>{_N})\s+consecutive\s+(?P<unit>days|weeks|months)", re.IGNORECASE)
 _INJECTIONS = re.compile(r"injections", re.IGNORECASE)
 _BOOSTER = re.compile(r"\bboosters?\b[^.;]*", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|ANC|neutrophil|platelet|maintain|count|transfusion[- ]free)", re.IGNORECASE)
-_OF_PEOPLE = re.compile(r"\s*(?:groups?|arms?|cohorts?|regimens?|sites?|levels?|phases?|periods?|modalit)", re.IGNORECASE)
-_NOT_GIVEN = re.compile(r"\b(?:follow(?:ed)?(?:\s|-)?up|visits?|assess\w*|evaluat\w*|measured|scans?|mri|blood samples?|monitored|outcomes?|questionnaires?|examin\w*|assays?|to complete|safety)\b", re.IGNORECASE)
+_OF_PEOPLE = re.compile(
+    r"\s*(?:groups?|arms?|cohorts?|regimens?|sites?|levels?|phases?|periods?|modalit)", re.IGNORECASE
+)
+_NOT_GIVEN = re.compile(
+    r"\b(?:follow(?:ed)?(?:\s|-)?up|visits?|assess\w*|evaluat\w*|measured|scans?|mri|blood samples?|"
+    r"monitored|outcomes?|questionnaires?|examin\w*|assays?|to complete|safety)\b",
+    re.IGNORECASE,
+)
 _DAYS = {"day": 1, "week": 7, "month": 30}
 _MOST = 60
 
@@ -95,9 +129,15 @@ def _intervals(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
     for match in _EVERY.finditer(text):
         length, n = match["length"].lower().rstrip("s"), _number(match["n"])
         per = (match["per"] or "").lower()
-        unit = {"daily": "day", "weekly": "week", "monthly": "month", "biweekly": "week", "fortnightly": "week", "qw": "week", "qd": "day"}.get(
-            per, (match["unit"] or "").lower().rstrip("s")
-        )
+        unit = {
+            "daily": "day",
+            "weekly": "week",
+            "monthly": "month",
+            "biweekly": "week",
+            "fortnightly": "week",
+            "qw": "week",
+            "qd": "day",
+        }.get(per, (match["unit"] or "").lower().rstrip("s"))
         step = 2 if per in ("biweekly", "fortnightly") or match["step"] == "other" else _number(match["step"] or "1")
         if length not in _DAYS:
             times = n
@@ -110,7 +150,14 @@ def _intervals(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
         if times:
             booster = _BOOSTER.search(text, match.end())
             after = 1 if booster else 0
-            yield times + after, times + after, match.start(), booster.end() if booster else match.end(), "interval and length", 3
+            yield (
+                times + after,
+                times + after,
+                match.start(),
+                booster.end() if booster else match.end(),
+                "interval and length",
+                3,
+            )
     for match in _CONSECUTIVE.finditer(text):
         if _UNTIL.search(text[max(0, match.start() - 80) : match.start()]):
             continue
@@ -122,7 +169,9 @@ def _lists(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
         for match in pattern.finditer(text):
             days = re.sub(r"\(?[±]\s*\d+\s*\w*\)?|\+/-\s*\d+", "", match["list"])
             number = len(re.findall(r"\d+", days))
-            if number > 1 and not _NOT_GIVEN.search(text[max(0, match.start() - 60) : match.start()] + " | " + text[match.end() : match.end() + 24]):
+            if number > 1 and not _NOT_GIVEN.search(
+                text[max(0, match.start() - 60) : match.start()] + " | " + text[match.end() : match.end() + 24]
+            ):
                 yield number, number, match.start(), match.end(), "list of days", 3
 
 
@@ -134,11 +183,17 @@ def _counts(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
         yield *_between(match), match.start(), match.end(), "number of times", 2
     for match in _COUNT.finditer(text):
         words = match[0].lower()
-        if _NOT_GIVEN.search(words + text[match.end() : match.end() + 12]) or re.search(r"\b(?:arm|group|cohort|year|month|week|day|dose level|patients?|x|million|mg|ml|phase|ml|hours?|minutes?|of the)s?\b", words):
+        if _NOT_GIVEN.search(words + text[match.end() : match.end() + 12]) or re.search(
+            r"\b(?:arm|group|cohort|year|month|week|day|dose level|patients?|x|million|mg|ml|phase|ml|"
+            r"hours?|minutes?|of the)s?\b",
+            words,
+        ):
             continue
         if _OF_PEOPLE.match(text[match.end() :]) or re.search(r"divided (?:in|into)\W*$", text[: match.start()]):
             continue
-        if re.search(r"\bdose (?:levels?|groups?|cohorts?|escalation)", text[match.start() : match.end() + 12], re.IGNORECASE):
+        if re.search(
+            r"\bdose (?:levels?|groups?|cohorts?|escalation)", text[match.start() : match.end() + 12], re.IGNORECASE
+        ):
             continue
         yield *_between(match), match.start(), match.end(), "number of doses", 2
     for match in _ONCE.finditer(text):

@@ -34,7 +34,14 @@ class _Pen:
     count: dict[str, int] = field(default_factory=dict)
 
     def says(
-        self, node: URIRef, prop: URIRef, value: URIRef | Literal, spots: tuple[Spot, ...], rule: str, confidence: float, kind: str
+        self,
+        node: URIRef,
+        prop: URIRef,
+        value: URIRef | Literal,
+        spots: tuple[Spot, ...],
+        rule: str,
+        confidence: float,
+        kind: str,
     ) -> Iterator[Statement]:
         """Yield a statement and a node of evidence for each spot."""
         yield Statement(node, prop, value)
@@ -80,7 +87,9 @@ def reading_statements(
             yield from _administration(pen, node, given, route, base)
 
 
-def _administration(pen: _Pen, node: URIRef, given: Administration, route: Fact | None, base: str) -> Iterator[Statement]:
+def _administration(
+    pen: _Pen, node: URIRef, given: Administration, route: Fact | None, base: str
+) -> Iterator[Statement]:
     yield Statement(node, RDF.type, C.Administration)
     yield Statement(node, C.administrationRole, pen.lexicon.iri("route_role", _ROLES[given.role]))
     for pointer in given.interventions:
@@ -143,7 +152,11 @@ def product_word(product_class: str, tissue: str, manipulation: str, cell: str =
     if cell == "CL:0002568":
         return "Wharton's jelly MSC"
     values = _product_values()
-    keys = ((product_class, tissue, manipulation), (product_class, tissue, ""), (product_class, "*" if tissue else "", ""))
+    keys = (
+        (product_class, tissue, manipulation),
+        (product_class, tissue, ""),
+        (product_class, "*" if tissue else "", ""),
+    )
     return next((values[key] for key in keys if key in values), "") or values[product_class, "", ""]
 
 

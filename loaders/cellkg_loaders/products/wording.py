@@ -37,7 +37,53 @@ KINDS = (
 )
 _BRACES = re.compile(r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
 _SHORTEST = 4
-_ORDINARY = {"iv", "i.v", "fat", "hip", "knee", "skin", "disc", "leg", "own", "no", "not", "non", "allo", "test", "face", "lung", "e.g", "vena", "rat", "gel", "drip", "uc", "islet", "mice", "scan", "post", "et al", "mock", "sham", "prior", "after", "amnion", "colon", "ovary", "bone", "brain", "liver", "penis", "drug", "wj", "exo", "patch", "alone", "wound", "ulcer"}
+_ORDINARY = {
+    "iv",
+    "i.v",
+    "fat",
+    "hip",
+    "knee",
+    "skin",
+    "disc",
+    "leg",
+    "own",
+    "no",
+    "not",
+    "non",
+    "allo",
+    "test",
+    "face",
+    "lung",
+    "e.g",
+    "vena",
+    "rat",
+    "gel",
+    "drip",
+    "uc",
+    "islet",
+    "mice",
+    "scan",
+    "post",
+    "et al",
+    "mock",
+    "sham",
+    "prior",
+    "after",
+    "amnion",
+    "colon",
+    "ovary",
+    "bone",
+    "brain",
+    "liver",
+    "penis",
+    "drug",
+    "wj",
+    "exo",
+    "patch",
+    "alone",
+    "wound",
+    "ulcer",
+}
 _SPACES = re.compile(r"\s{2,}")
 _SAME = {ord(sign): " " for sign in "-‐‑‒–—−_ \n\t\r\u00a0\u2009\u202f"} | {ord(a): "'" for a in "’‘`´"}
 
@@ -53,9 +99,9 @@ class Mention:
 
 
 def plain(text: str) -> str:
-    """Return a text in lower case, hyphens and white space as spaces, as many characters as before.
+    r"""Return a text in lower case, hyphens and white space as spaces, as many characters as before.
 
-    >>> plain("Bone-Marrow\\nMSCs")
+    >>> plain("Bone-Marrow\nMSCs")
     'bone marrow mscs'
     """
     lower = text.lower()
@@ -65,7 +111,7 @@ def plain(text: str) -> str:
 
 
 def mentions(text: str) -> tuple[Mention, ...]:
-    """Return the mentions in a text by their place; of one kind none overlaps another: the first wins, then the longer."""
+    """Return the mentions in a text by their place; of two of one kind that overlap, the first wins, then the longer."""
     searched, places = _squeezed(plain(text))
     machine, entries = _machine()
     found: dict[str, list[Mention]] = defaultdict(list)
@@ -146,7 +192,9 @@ def _word_end(text: str, start: int, end: int) -> int:
 
 def _is_abbreviation(written: str) -> bool:
     """Tell whether a short word is written in capitals, or is an ordinary word: "til" is none, "TIL" is."""
-    return written.islower() is False and sum(sign.isupper() for sign in written) > 1 or written.lower().rstrip("s.") in _ORDINARY
+    return (written.islower() is False and sum(sign.isupper() for sign in written) > 1) or written.lower().rstrip(
+        "s."
+    ) in _ORDINARY
 
 
 def _longest(found: list[Mention]) -> Iterator[Mention]:

@@ -76,7 +76,9 @@ def _answers(registry: tuple[Path, ...], trials: set[str], findings: Findings) -
 
 
 def _lines(parts: dict[str, Scores], marks: dict[str, float]) -> Iterator[str]:
-    yield "\t".join(["field", "precision", "recall", *(f"{part} {kind}" for part in parts for kind in ("F1", "near")), "mark"])
+    yield "\t".join(
+        ["field", "precision", "recall", *(f"{part} {kind}" for part in parts for kind in ("F1", "near")), "mark"]
+    )
     whole = parts["all"].fields
     for name, kept in whole.items():
         figures = [f"{f:.2f}" for part in parts.values() for f in (part.fields[name].f1, part.fields[name].near_f1)]

@@ -27,7 +27,9 @@ from .options import output
 )
 @click.option("-o", "--output", "out", type=click.Path(path_type=Path), help="The table to write.")
 @click.option("--decisions", type=click.Path(path_type=Path), help="Also write what decided on each intervention.")
-def extract_command(document: Path | None, registry: tuple[Path, ...], out: Path | None, decisions: Path | None) -> None:
+def extract_command(
+    document: Path | None, registry: tuple[Path, ...], out: Path | None, decisions: Path | None
+) -> None:
     """Read cell products out of free text: of registry records, or of a text DOCUMENT.
 
     Records give one row for each product and regimen, as TSV; a record without a cell product gives one row of class
@@ -69,7 +71,6 @@ def _extract(registry: tuple[Path, ...], out: Path | None, decisions: Path | Non
     for error in findings.set_aside:
         click.echo(f"set aside: {error}", err=True)
     sys.exit(4 if findings.set_aside else 0)
-
 
 
 def _table(file: IO[str], columns: tuple[str, ...]) -> csv.DictWriter[str]:

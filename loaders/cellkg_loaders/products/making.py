@@ -1,0 +1,139 @@
+"""What is made of the cells: how they are manipulated, and at what engineered cells aim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .contexts import is_background, is_negated
+from .heads import heads
+from .levels import AMONG_DRUGS, BLOOD_CELLS, fact_at, levels, merged
+from .linking import qualifies
+from .passages import Passage, Sentence
+from .readings import Fact
+from .regimens import Regimen
+from .study import Record
+from .wording import Mention
+
+ENGINEERED = ("CAR-T", "TCR-T", "CAR-NK")
+_STRENGTH = ("genetically modified", "activated/differentiated", "culture-expanded", "minimally manipulated")
+_NOT_CULTURE = re.compile(
+    r"(?:blood|urine|sputum|in vivo|wound|swab|viral|tissue|bacterial|volume|plasma)[\s-]*$|\bin[\s-]vivo\b|"
+    r"(?:easy|easily|easy to|easily be|high|rapid|rapidly|fast|extensive|can be|could be|may be)[\s-]*$",
+    re.IGNORECASE,
+)
+_NOT_DONE_AFTER = re.compile(
+    r"[\s-]*(?:access|capab|potential|abilit|capacit|medi(?:um|a)\b|rate|cohort|phase|study|stud)", re.IGNORECASE
+)
+_NEEDS_CELLS = re.compile(r"cell|\bmscs?\b|\bsvf\b|marrow|graft|lymphocyte|\bdcs?\b|\bnk\b", re.IGNORECASE)
+_AIM = re.compile(
+    r"anti|target|specific|direct|against|recogni|express|car\b|tcr\b|chimeric|receptor|antigen|/|[&,]|\band\b",
+    re.IGNORECASE,
+)
+
+
+def manipulations(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
+    """Return the strongest manipulation that the record says of the product."""
+    entry = next((h for h in regimen.heads if h.entry.get("manipulation")), None)
+    if entry and entry.entry["manipulation"] in _STRENGTH[:2]:
+        return (
+            fact_at(
+                entry.passage, entry.mention, entry.entry["manipulation"], "manipulation that makes the product", 0.95
+            ),
+        )
+    found = [
+        f
+        for _, passages, confidence in levels(record, regimen)
+        for p in passages
+        for f in _manipulated(p, regimen, confidence)
+    ]
+    if not found and entry:
+        return (
+            fact_at(
+                entry.passage, entry.mention, entry.entry["manipulation"], "manipulation that makes the product", 0.8
+            ),
+        )
+    return tuple(f for strength in _STRENGTH for f in merged(found) if f.value == strength)[:1]
+
+
+def _manipulated(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
+    if passage.section in ("eligibility", "outcome"):
+        return
+    own = passage.section in ("name", "other name", "arm label")
+    for sentence in passage.sentences:
+        if is_background(sentence):
+            continue
+        speaks = _speaks_of_cells(sentence, regimen)
+        for m in sentence.of("manipulations"):
+            if not _may_be_done(m, regimen) or _is_only_possible(passage, m):
+                continue
+            rare = regimen.product_class in AMONG_DRUGS[:1] or m.entry["manipulation"] in _STRENGTH[:2]
+            if rare and not own and not _makes(passage, m, regimen):
+                continue
+            if own or (speaks and not _is_of_rival(passage, m, sentence, regimen)):
+                yield fact_at(passage, m, m.entry["manipulation"], "manipulation said of the cells", confidence)
+
+
+def _speaks_of_cells(sentence: Sentence, regimen: Regimen) -> bool:
+    named = (h for h in heads(sentence.passage) if sentence.start <= h.mention.start < sentence.end)
+    return bool(_NEEDS_CELLS.search(sentence.text)) or any(h.may_be(regimen.product_class) for h in named)
+
+
+def _may_be_done(mention: Mention, regimen: Regimen) -> bool:
+    """Tell whether such cells are manipulated so: only immune cells and vaccines are loaded or pulsed."""
+    if mention.entry["cells"]:
+        return regimen.product_class in (*BLOOD_CELLS, "TIL", "other")
+    return regimen.product_class != "HSC graft" or mention.entry["manipulation"] != "activated/differentiated"
+
+
+def _is_only_possible(passage: Passage, mention: Mention) -> bool:
+    """Tell whether a word is denied, or names something else: a blood culture, expanded access, a capacity."""
+    before, after = (
+        passage.text[max(0, mention.start - 24) : mention.start],
+        passage.text[mention.end : mention.end + 24],
+    )
+    near = passage.text[max(0, mention.start - 16) : mention.end + 2].lower()
+    denied = is_negated(passage, mention) or "in vivo" in near
+    return denied or bool(_NOT_CULTURE.search(before)) or bool(_NOT_DONE_AFTER.match(after))
+
+
+def _is_of_rival(passage: Passage, mention: Mention, sentence: Sentence, regimen: Regimen) -> bool:
+    """Tell whether a word is nearer to another product of the record than to this one."""
+    if regimen.sole:
+        return False
+    inside = [
+        h for h in heads(passage, given=False) if sentence.start <= h.mention.start < sentence.end and not h.generic
+    ]
+    if not inside:
+        return True
+    nearest = min(inside, key=lambda h: max(h.mention.start - mention.end, mention.start - h.mention.end, 0))
+    return not nearest.may_be(regimen.product_class)
+
+
+def _makes(passage: Passage, mention: Mention, regimen: Regimen) -> bool:
+    """Tell whether a word for genes or activation belongs to the product itself, as it must where that is rare."""
+    if regimen.product_class in BLOOD_CELLS or regimen.product_class == "other":
+        return True
+    own = [h for h in heads(passage) if h.may_be(regimen.product_class)]
+    return any(qualifies(passage, mention, h) and mention.start < h.mention.end for h in own)
+
+
+def targets(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
+    """Return the antigens of engineered cells, as the text nearest to the product names them."""
+    if regimen.product_class not in ENGINEERED:
+        return ()
+    for name, passages, confidence in levels(record, regimen)[:5]:
+        found = [
+            fact_at(p, m, m.entry["target"], "antigen of the engineered cells", confidence)
+            for p in passages
+            for m in p.mentions
+            if m.kind == "targets" and not is_negated(p, m) and (name == "name" or _aims(p, m))
+        ]
+        if found:
+            return merged(found)
+    return ()
+
+
+def _aims(passage: Passage, mention: Mention) -> bool:
+    near = passage.text[max(0, mention.start - 30) : mention.start], passage.text[mention.end : mention.end + 24]
+    return any(_AIM.search(part) for part in near)

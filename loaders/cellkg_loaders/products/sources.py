@@ -1,0 +1,202 @@
+"""Where the cells come from: the tissue, and who the donor is to the patient."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .contexts import is_background, is_hypothetical, is_negated
+from .heads import heads, rivals
+from .levels import BLOOD_CELLS, fact_at, in_background, levels, merged
+from .linking import linked
+from .passages import Passage
+from .readings import Fact
+from .regimens import Regimen
+from .study import Record
+from .wording import Mention
+
+_HARVESTED = ("MSC", "SVF", "bone marrow mononuclear cells", "other", "HSC graft", "endothelial progenitor")
+_OTHER_GRAFT = re.compile(
+    r"[\s-]*(?:bone[\s-]graft|serum|plasma|platelet|prp\b|skin graft|kidney|organ|liver|renal|heart|lung)",
+    re.IGNORECASE,
+)
+_STRUCTURAL = (
+    "chondrocytes",
+    "keratinocytes",
+    "fibroblasts",
+    "melanocytes",
+    "myoblasts",
+    "limbal/epithelial",
+    "cardiac cells",
+)
+_BIOPSY = re.compile(r"\bbiops|harvest|obtained from|taken from|isolated from|donor site", re.IGNORECASE)
+_BLOOD, _MARROW, _FAT = "UBERON:0000178", "UBERON:0002371", "UBERON:0001013"
+_NEEDS_CELLS = re.compile(r"cell|\bmscs?\b|\bsvf\b|marrow|graft|lymphocyte|\bdcs?\b|\bnk\b", re.IGNORECASE)
+_STOCK_CODE = re.compile(
+    r"\b(?!COVID|SARS|GMP|HLA|CD|IL|UC|MSC|DMSO|WJ|TNF|IFN|TGF|AD|BM|GM|"
+    r"CA)[A-Z]{2,}[A-Za-z]{0,8}-(?:[A-Z]{0,3}\d{2,}\w*|[A-Z]{2,}\b(?!s))|\w+[®™]"
+)
+_PERINATAL = ("UBERON:0002331", "UBERON:0012168", "UBERON:0001987", "UBERON:0000305", "UBERON:0000173")
+
+
+def tissues(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
+    """Return the source tissues: of the product's own name, beside it, or where it is harvested."""
+    collected: list[Fact] = []
+    for name, passages, confidence in levels(record, regimen)[:5]:
+        found = [f for p in passages for f in _tissues_in(p, regimen.product_class, confidence)]
+        if found and regimen.product_class == "HSC graft" and name in ("name", "intervention", "title"):
+            collected += found
+        elif found:
+            return merged(collected) or _chosen(found, record, regimen)
+    return merged(collected) or _harvest(record, regimen)
+
+
+def _tissues_in(passage: Passage, product_class: str, confidence: float) -> Iterator[Fact]:
+    given = passage.section not in ("title", "keyword")
+    for head in heads(passage, given=given):
+        if (
+            head.product_class == product_class
+            and head.entry.get("tissue")
+            and not in_background(passage, head.mention)
+        ):
+            for tissue in head.entry["tissue"].split("|"):
+                yield fact_at(passage, head.mention, tissue, "tissue in the product's name", confidence)
+    for fact in linked(passage, "tissues", "tissue", product_class):
+        if not in_background(passage, fact.spots[0]):
+            yield Fact(value=fact.value, spots=fact.spots, rule=fact.rule, confidence=confidence)
+
+
+def _chosen(found: list[Fact], record: Record, regimen: Regimen) -> tuple[Fact, ...]:
+    """Return the tissue that is said most often; the first of two that are said as often."""
+    facts = merged(found)
+    counts = {fact.value: sum(one.value == fact.value for one in found) for fact in facts}
+    if len(facts) > 1 and len(set(counts.values())) == 1:
+        every = [
+            f.value
+            for _, passages, _ in levels(record, regimen)[:5]
+            for p in passages
+            for f in _tissues_in(p, regimen.product_class, 0)
+        ]
+        counts = {value: every.count(value) for value in counts}
+    if len(facts) > 1 and "UBERON:0002331" in counts and "UBERON:0012168" in counts:
+        return facts[:1]
+    best = max(facts, key=lambda fact: counts[fact.value])
+    return (best,)
+
+
+def _harvest(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
+    allowed = {_BLOOD} if regimen.product_class in BLOOD_CELLS else set()
+    if regimen.product_class in _HARVESTED:
+        allowed = {_MARROW, _FAT} if regimen.product_class != "HSC graft" else {_BLOOD, _MARROW}
+    if regimen.product_class in _STRUCTURAL:
+        return merged(_biopsies(record, regimen))[:1]
+    found = [
+        fact_at(p, m, m.entry["tissue"], "tissue that is harvested", 0.6)
+        for _, passages, _ in levels(record, regimen)
+        for p in passages
+        for m in p.mentions
+        if m.kind == "tissues" and m.entry["harvest"] and m.entry["tissue"] in allowed and not is_negated(p, m)
+        if not any(is_hypothetical(s) for s in p.sentences if s.start <= m.start < s.end)
+    ]
+    return merged(found)[:1] if regimen.product_class != "HSC graft" else merged(found)
+
+
+def _biopsies(record: Record, regimen: Regimen) -> Iterator[Fact]:
+    for _, passages, _ in levels(record, regimen):
+        for passage in passages:
+            for sentence in passage.sentences:
+                if _BIOPSY.search(sentence.text) and not is_background(sentence):
+                    yield from (
+                        fact_at(passage, m, m.entry["tissue"], "tissue of the biopsy", 0.6)
+                        for m in sentence.of("tissues")
+                    )
+
+
+def donors(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
+    """Return who the donor is to the patient: beside the product, else anywhere that speaks of no other product."""
+    for search in (_donors_beside, _donors_in):
+        for _, passages, confidence in levels(record, regimen)[:5]:
+            found = [fact for p in passages for fact in search(p, regimen, confidence)]
+            if found:
+                return _one_donor(found)
+    entry = next((h.entry for h in regimen.heads if h.entry.get("donor")), None)
+    if entry:
+        head = next(h for h in regimen.heads if h.entry is entry)
+        return (fact_at(head.passage, head.mention, entry["donor"], "donor in the product's name", 0.9),)
+    known = {fact.value for fact in tissues(record, regimen)}
+    if known & set(_PERINATAL):
+        return _off_the_shelf(record, regimen)
+    implied = [
+        fact_at(p, m, m.entry["donor"], "donor implied by the harvest", 0.6)
+        for _, passages, _ in levels(record, regimen)
+        for p in passages
+        for m in p.mentions
+        if m.kind == "donors"
+        and m.entry["strength"] in ("implied", "harvest")
+        and not is_negated(p, m)
+        and not in_background(p, m)
+        if m.entry["strength"] == "implied" or _same_tissue(p, m, known)
+    ]
+    return _one_donor(implied[:1]) if implied else ()
+
+
+def _same_tissue(passage: Passage, mention: Mention, known: set[str]) -> bool:
+    """Tell whether the sentence of a harvest is about the tissue that the product comes from."""
+    sentence = next(s for s in passage.sentences if s.start <= mention.start < s.end)
+    return any(m.entry["tissue"] in known for m in sentence.of("tissues"))
+
+
+def _off_the_shelf(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
+    """A stock product with a brand or code, of birth tissue, comes from others than the patients."""
+    for passage in (*regimen.own(), *record.titles):
+        brand = next((m for m in passage.mentions if m.kind == "brands"), None)
+        code = _STOCK_CODE.search(passage.text) if passage.section in ("name", "other name", "intervention") else None
+        span = (brand.start, brand.end) if brand else code.span() if code else None
+        if span:
+            return (
+                Fact(
+                    value="allogeneic",
+                    spots=(passage.spot(*span),),
+                    rule="stock product of birth tissue",
+                    confidence=0.6,
+                    kind="derived",
+                ),
+            )
+    return ()
+
+
+def _donors_beside(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
+    for fact in linked(passage, "donors", "donor", regimen.product_class, given=passage.section != "title"):
+        if not in_background(passage, fact.spots[0]):
+            yield Fact(value=fact.value, spots=fact.spots, rule=fact.rule, confidence=confidence)
+    for head in heads(passage):
+        if head.product_class == regimen.product_class and head.entry.get("donor"):
+            yield fact_at(passage, head.mention, head.entry["donor"], "donor in the product's name", confidence)
+
+
+def _donors_in(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
+    others = rivals(passage, regimen.product_class)
+    for m in passage.mentions:
+        if m.kind != "donors" or m.entry["strength"] != "stated" or is_negated(passage, m) or in_background(passage, m):
+            continue
+        if any(-20 < h.mention.start - m.end < 40 for h in others) or _OTHER_GRAFT.match(
+            passage.text[m.end : m.end + 24]
+        ):
+            continue
+        sentence = next(s for s in passage.sentences if s.start <= m.start < s.end or s.end == len(passage.text))
+        own = passage.section in ("name", "other name", "arm label", "intervention", "arm", "title")
+        if own or _NEEDS_CELLS.search(sentence.text):
+            yield fact_at(passage, m, m.entry["donor"], "donor in the same text", confidence - 0.1)
+
+
+def _one_donor(found: list[Fact]) -> tuple[Fact, ...]:
+    facts = merged(found)
+    values = {fact.value for fact in facts}
+    if values == {"autologous", "allogeneic"}:
+        counts = {v: sum(f.value == v for f in found) for v in values}
+        best = max(facts, key=lambda f: counts[f.value])
+        if counts[best.value] == len(found) - counts[best.value]:
+            both = tuple(f.spots[0] for f in facts)
+            return (Fact(value="both", spots=both, rule="both donors", confidence=0.6, kind="ambiguous"),)
+        return (best,)
+    return facts[:1]
