@@ -32,7 +32,7 @@ _ROUND = r"(?P<round>1(?:,?000){1,4}(?!\d))"
 _WORD = r"(?P<word>(?i:hundred\s+(?:thousand|millions?)|thousand|millions?|mio\b|mill\b|billions?|bn\b)|M\b)"
 _EXPONENT = r"[eE]\+?(?P<exponent>\d{1,2})(?![\d.])"
 _TO = r"\s*(?:-|–|—|−|~|to|and|or|/|up to)\s*"
-_LIST = rf"(?:{_TO}|\s*,\s*(?:(?:and|or)\s+)?)"
+_LIST = rf"(?:{_TO}|\s*,(?:\s+|(?=\d+\.\d))(?:(?:and|or)\s+)?)"
 _AMOUNT = re.compile(
     rf"(?<![\w.^])(?:"
     rf"(?P<spelled>(?i:{'|'.join(_WORDS)}))(?:\s*\(\s*\d+\s*\))?\s+(?P<spelled_word>(?i:hundred\s+million|"
@@ -44,7 +44,7 @@ _AMOUNT = re.compile(
     rf"or)\s+)?)?(?P<coefficient>{_NUMBER})(?:{_TIMES}(?:{_POWER}|10/(?P<slashed>\d)(?!\d)|{_ROUND})|"
     rf"\s*-?{_WORD}|{_EXPONENT})"
     rf"|(?P<alone>{_POWER.replace('?P<', '?P<a_')})"
-    rf"|(?:(?P<few>\d{{1,3}}){_TO})?(?P<plain>\d{{1,3}}(?:,\d{{3}})+|"
+    rf"|(?:(?P<few>\d{{1,3}}){_TO})?(?P<plain>\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}}(?:\.\d{{3}}){{2,}}|"
     rf"\d{{1,3}}(?:[ \u00a0\u2009\u202f]000){{1,3}}|\d{{4,12}})(?![\d.,]*\d)"
     rf")(?!\w*@)"
 )

@@ -13,7 +13,9 @@ _NOT_HERE = re.compile(
     r"after|following|post|before|prior to|prior|previous|previously|undergone|"
     r"undergoing|undergo|underwent|awaiting|eligible for|candidates? for|scheduled for|planned for|"
     r"recipients? of|history of|received|who (?:have )?had|need(?:ing)?|complication of|"
-    r"induced by|related to|compared (?:to|with)|versus|vs\.?)\b[\s-]*(?:(?!and\b|with\b|by\b|will\b|receiv|"
+    r"induced by|related to|compared (?:to|with)|versus|vs\.?)\b"
+    r"[\s-]*(?:(?:infusion|injection|administration|transplantation|implantation)s? (?:of|with)\s+)?"
+    r"(?:(?!and\b|with\b|by\b|will\b|receiv|"
     r"administ|inject|infus|transplanted|\w*\.)[\w-]+[\s-]+){0,3}$",
     re.IGNORECASE,
 )

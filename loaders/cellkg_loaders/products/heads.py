@@ -26,7 +26,7 @@ _FINER = {
     "MSC": ("SVF",),
 }
 _DISEASE = re.compile(
-    r"[\s-]*(?:(?!for\b|in\b|with\b|to\b|and\b|or\b|therap|infus|transplant|inject|vaccin|treat|from\b|"
+    r"[\s-]*(?:(?!if\b|when\b|until\b|unless\b|is\b|are\b|will\b|may\b|on\b|at\b|after\b|before\b|who\b|as\b|by\b|during\b|for\b|in\b|with\b|to\b|and\b|or\b|therap|infus|transplant|inject|vaccin|treat|from\b|"
     r"of\b)[\w()]+[\s-]+){0,3}?"
     r"(?:neoplasm|lymphoma|leuk|carcinoma|cancer|malignan|disease|deficien|disorder|receptor|count|deplet|"
     r"respon|engag|mediated|inhibit|antibod|function|infiltrat|marker|subset|subpopulation|clones?\b|"

@@ -27,10 +27,6 @@ _AFTER = re.compile(
     r"then)\b)[\w'’,]+[\s\-]+){0,6}",
     re.IGNORECASE,
 )
-_COPULA = re.compile(
-    r"[\s\-]*(?:\([^()]{0,40}\)\s*)?(?:(?:cells?|will|be|are|is|were|was|to be|have been)\s+){0,4}(?:\w+\s+){0,2}",
-    re.IGNORECASE,
-)
 _OTHER_THING = re.compile(
     r"[\s-]*(?:donors?\b|fail|suppress|toxic|involve|transplant recip|recipient|disease|biopsy exam)", re.IGNORECASE
 )

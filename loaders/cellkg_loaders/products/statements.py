@@ -17,7 +17,7 @@ from cellkg.ntriples import Literal, Statement, decimal, integer, text
 from cellkg.vocabulary import CELLKG as C
 
 from .readings import Administration, CellDose, Fact, Reading, Spot
-from .wording import rows
+from .wording import mentions, rows
 
 Said: TypeAlias = "Fact | CellDose"
 _ROLES = {"experimental": "study intervention", "comparator": "comparator treatment", "background": "background care"}
@@ -171,8 +171,6 @@ def _terms(kind: str, key: str, term: str) -> dict[str, str]:
 
 
 def _route_word(route: Fact) -> str:
-    from .wording import mentions
-
     words = [m.entry["word"] for m in mentions(route.spots[0].text) if m.kind == "routes"]
     return words[0] if words else route.value.removeprefix("other:")
 
@@ -191,8 +189,6 @@ def _donors(given: Administration) -> tuple[Fact | None, ...]:
 
 
 def _values_of(both: Fact) -> list[str]:
-    from .wording import mentions
-
     return [next(m.entry["donor"] for m in mentions(spot.text) if m.kind == "donors") for spot in both.spots]
 
 

@@ -59,7 +59,8 @@ class Record:
     def passages(self) -> Iterator[Passage]:
         """Yield every text of the record."""
         yield from (*self.titles, *self.keywords, *self.conditions, *self.summary, *self.description)
-        yield from (p for part in (*self.interventions, *self.arms) for p in part.passages)
+        yield from (p for one in self.interventions for p in one.passages)
+        yield from (p for arm in self.arms for p in arm.passages)
         yield from (*self.outcomes, *self.eligibility)
 
 

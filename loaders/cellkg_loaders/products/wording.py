@@ -79,12 +79,12 @@ _ORDINARY = {
     "drug",
     "wj",
     "exo",
+    "p53",
     "patch",
     "alone",
     "wound",
     "ulcer",
 }
-_SPACES = re.compile(r"\s{2,}")
 _SAME = {ord(sign): " " for sign in "-‐‑‒–—−_ \n\t\r\u00a0\u2009\u202f"} | {ord(a): "'" for a in "’‘`´"}
 
 
@@ -111,7 +111,7 @@ def plain(text: str) -> str:
 
 
 def mentions(text: str) -> tuple[Mention, ...]:
-    """Return the mentions in a text by their place; of two of one kind that overlap, the first wins, then the longer."""
+    """Return the mentions in a text by their place; of two of one kind that overlap the first wins, then the longer."""
     searched, places = _squeezed(plain(text))
     machine, entries = _machine()
     found: dict[str, list[Mention]] = defaultdict(list)
@@ -192,9 +192,8 @@ def _word_end(text: str, start: int, end: int) -> int:
 
 def _is_abbreviation(written: str) -> bool:
     """Tell whether a short word is written in capitals, or is an ordinary word: "til" is none, "TIL" is."""
-    return (written.islower() is False and sum(sign.isupper() for sign in written) > 1) or written.lower().rstrip(
-        "s."
-    ) in _ORDINARY
+    capitals = sum(sign.isupper() for sign in written)
+    return capitals > 1 or (capitals and written.isupper()) or written.lower().rstrip("s.") in _ORDINARY
 
 
 def _longest(found: list[Mention]) -> Iterator[Mention]:
