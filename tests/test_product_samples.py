@@ -1,0 +1,29 @@
+"""The samples that were checked by hand: what they hold, and what they show."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[1] / "docs" / "evaluation"
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+def test_each_row_of_a_sample_is_of_another_trial_and_a_wrong_one_says_why() -> None:
+    for name in ("extracted-rows.tsv", "non-cell-trials.tsv"):
+        sample = rows(name)
+        assert len({row["nct"] for row in sample}) == len(sample) == 100
+        assert {row["verdict"] for row in sample} <= {"right", "wrong"}
+        assert all(row["reason"] for row in sample if row["verdict"] == "wrong")
+
+
+def test_of_a_hundred_extracted_rows_at_least_93_are_right() -> None:
+    assert sum(row["verdict"] == "right" for row in rows("extracted-rows.tsv")) >= 93
+
+
+def test_of_a_hundred_trials_without_cells_at_most_one_has_a_product() -> None:
+    assert sum(row["product_class"] != "none" for row in rows("non-cell-trials.tsv")) <= 1
