@@ -38,9 +38,13 @@ def test_every_class_of_products_has_a_word_of_the_graph(kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "column", "name"),
-    [("routes", "word", "route"), ("manipulations", "manipulation", "manipulation"), ("donors", "donor", "donor_relation"),
-     ("product_values", "value", "product")],
-)  # fmt: skip
+    [
+        ("routes", "word", "route"),
+        ("manipulations", "manipulation", "manipulation"),
+        ("donors", "donor", "donor_relation"),
+        ("product_values", "value", "product"),
+    ],
+)
 def test_every_value_is_a_word_of_its_list(kind: str, column: str, name: str) -> None:
     lexicon = load_lexicon()
     for row in rows(kind):
