@@ -101,7 +101,9 @@ def _places(record: Record, one: Intervention, *, general: bool) -> Iterable[tup
     """Yield where the product of an intervention with a general or unknown name is looked for."""
     yield "other name says cells", [p for p in one.passages if p.section == "other name"], 10**6
     named = general or bool(_CODE.search(one.name)) or one.kind in ("BIOLOGICAL", "GENETIC", "COMBINATION_PRODUCT")
-    yield "description says cells", [p for p in one.passages if p.section == "intervention"], 10**6 if named else _EARLY
+    if not (one.kind == "DRUG" and one.name.islower()):
+        described = [p for p in one.passages if p.section == "intervention"]
+        yield "description says cells", described, 10**6 if named else _EARLY
     if general or (_CODE.search(one.name) and one.kind in ("BIOLOGICAL", "GENETIC")):
         arms = [arm for arm in record.arms if one.number in arm.interventions and "COMPARATOR" not in arm.kind]
         yield "arm says cells", [p for arm in arms for p in arm.passages], 10**6

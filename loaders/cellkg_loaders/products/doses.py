@@ -22,13 +22,13 @@ _PER = re.compile(
     re.IGNORECASE,
 )
 _PER_VOLUME = re.compile(
-    r"^\s*(?:[\w+-]+\s+){0,4}?[\w+-]*\s*(?:/|\bper\b)\s*(?:1\s*)?(?:ml|cc|l|µl|ul|μl|mm3|mcl|liter|litre|"
+    r"^\s*(?:[\w+-]+\s+){0,4}?[\w+-]*\s*(?:/|\bper\b)\s*(?:ml|cc|l|µl|ul|μl|mm3|mcl|liter|litre|"
     r"millilit\w+|cm[23]|cm\^[23]|cm²|cm³|unit of)\b",
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"^[^.;,]{0,50}?(?:/|\bper\b|\bin each\b|\bat each\b)\s*(?:site|injection|point|cm|spot|region|aliquot|"
-    r"syringe|vial|\d)",
+    r"^[^.;,]{0,50}?(?:(?:/|\bper\b|\bin each\b|\bat each\b)\s*(?:site|injection|point|cm|spot|region|aliquot|syringe|vial)"
+    r"|\bper\s+\d)",
     re.IGNORECASE,
 )
 _FOREIGN = re.compile(

@@ -56,6 +56,7 @@ _ACTED_ON = re.compile(
     r"proportion of|analysis of)\b[^.;:]{0,40}$",
     re.IGNORECASE,
 )
+_OF_ALL = ("title", "keyword", "summary", "description", "outcome", "eligibility")
 _SECRETED = "vesicles and secretions"
 _COMES_FROM = re.compile(
     r"[\s-]*(?:\([^()]{0,20}\)\s*)?(?:derived |secreted |released |obtained |isolated |produced )?(?:from|"
@@ -88,7 +89,9 @@ class Head:
         """Tell whether the words can stand for a product of a class: "marrow cells" for stromal cells of marrow."""
         if self.generic or self.product_class == product_class:
             return True
-        return self.weak and product_class in _FINER.get(self.product_class, ())
+        # A record that gives both means each by its own name, in the texts that speak of all.
+        known = self.product_class in self.passage.whole.known and self.passage.section in _OF_ALL
+        return self.weak and not known and product_class in _FINER.get(self.product_class, ())
 
 
 def heads(passage: Passage, *, given: bool = True) -> tuple[Head, ...]:

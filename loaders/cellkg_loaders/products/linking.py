@@ -27,9 +27,12 @@ _AFTER = re.compile(
     r"then)\b)[\w'’,]+[\s\-]+){0,6}",
     re.IGNORECASE,
 )
-_OTHER_THING = re.compile(
-    r"[\s-]*(?:donors?\b|fail|suppress|toxic|involve|transplant recip|recipient|disease|biopsy exam)", re.IGNORECASE
+OTHER_THING = re.compile(
+    r"[\s-]*(?:donors?\b|fail|suppress|toxic|involve|transplant recip|recipient|disease|biopsy exam|ablat|"
+    r"mak(?:e|es|ing)\b|produc|recover|function|cells? (?:count|recover))",
+    re.IGNORECASE,
 )
+"""What follows a tissue that is no source: marrow failure, a marrow donor."""
 _LONGEST = 110
 
 
@@ -38,7 +41,7 @@ def linked(passage: Passage, kind: str, key: str, product_class: str, *, given: 
     own = [h for h in heads(passage, given=given) if h.may_be(product_class)]
     rival = rivals(passage, product_class)
     for mention in passage.mentions:
-        if mention.kind != kind or is_negated(passage, mention) or _OTHER_THING.match(passage.text[mention.end :]):
+        if mention.kind != kind or is_negated(passage, mention) or OTHER_THING.match(passage.text[mention.end :]):
             continue
         head = next((h for h in own if qualifies(passage, mention, h)), None)
         if head is None or any(_nearer(mention, other, head) for other in rival):

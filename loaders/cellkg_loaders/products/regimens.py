@@ -7,37 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from .contexts import is_background, is_route
+from .contexts import is_route
 from .deciding import Judged
 from .heads import Head, heads
 from .linking import linked
+from .outlines import given_in_texts
 from .passages import Passage
 from .study import Arm, Intervention, Record
 
-_GIVES = re.compile(
-    r"\b(?:receiv\w*|undergo\w*|infus\w*|reinfus\w*|transplant\w*|inject\w*|given|giv(?:e|ing)|administ\w*|"
-    r"implant\w*|transfus\w*|rescue|support|treated)\b",
-    re.IGNORECASE,
-)
 _WITHOUT = ("PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION")
 _GRAFTS = ("HSC graft",)
 _CELL_WORD = re.compile(r"cell|\bmsc|marrow|transplant|infusion|injection|therapy|treatment", re.IGNORECASE)
-_OUTLINE = re.compile(
-    r"\b(?:patients?|participants?|subjects?|children|infants|they|all|recipients?|you|each|"
-    r"arms?)\b[^.;:]{0,120}\b(?:(?:will |then |also |to |may )*(?:receive|undergo|be given|be infused|"
-    r"proceed to)|receives|undergoes|receiving|underwent|are given|are infused|are transplanted)\b"
-    r"|\b(?:is|are|will be|were|was)\s+(?:then\s+)?(?:re-?infused|infused|transplanted|administered|given|"
-    r"returned|injected|reintroduced)\b|\bday\s*0\b|^\s*(?:[-*]\s*)?(?:infusion|reinfusion|"
-    r"transplantation) of",
-    re.IGNORECASE,
-)
-_NOT_OUTLINE = re.compile(
-    r"\b(?:objectives?|determine|assess|evaluate|compare|rationale|purpose|estimate|candidates?|histor(?:y|"
-    r"ies)|excluded|exclusion|eligible|not receive|did not|referral|potentially|previous|prior to enrol|"
-    r"have undergone|had undergone|who (?:have |had )?(?:under|receiv)|transition|bridg\w+|consider\w*|"
-    r"planned)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -48,8 +28,6 @@ class Regimen:
     heads: tuple[Head, ...]
     interventions: tuple[Intervention, ...] = ()
     arms: tuple[Arm, ...] = ()
-    alone: bool = True
-    """Whether the record has no other regimen of this class."""
     sole: bool = True
     """Whether the record has no other regimen at all."""
     others: re.Pattern[str] | None = None
@@ -74,12 +52,7 @@ def read_regimens(record: Record, judged: tuple[Judged, ...]) -> list[Regimen]:
     record.whole.known.update(one.product_class for one in regimens)
     regimens = [part for regimen in regimens for part in _by_route(regimen)]
     classes = [regimen.product_class for regimen in regimens]
-    return [
-        replace(
-            one, alone=classes.count(one.product_class) == 1, sole=len(set(classes)) == 1, others=_others(record, one)
-        )
-        for one in regimens
-    ]
+    return [replace(one, sole=len(set(classes)) == 1, others=_others(record, one)) for one in regimens]
 
 
 def _of_interventions(record: Record, judged: tuple[Judged, ...]) -> Iterator[Regimen]:
@@ -177,40 +150,10 @@ def _agree(one: set[str], other: set[str]) -> bool:
 def _of_texts(record: Record, known: list[Regimen]) -> Iterator[Regimen]:
     """Yield the products that the protocol gives in its texts, where no intervention is registered for them."""
     classes = {regimen.product_class for regimen in known}
-    found: dict[str, list[Head]] = defaultdict(list)
-    for passage in (*(p for arm in record.arms for p in arm.passages), *record.description, *record.summary):
-        for sentence in passage.sentences:
-            if is_background(sentence) or not _GIVES.search(sentence.text) or _NOT_OUTLINE.search(sentence.text):
-                continue
-            if passage.section in ("summary", "description") and not (
-                record.interventional and _OUTLINE.search(sentence.text)
-            ):
-                continue
-            for head in heads(passage):
-                if sentence.start <= head.mention.start < sentence.end and _counts(head, bool(known)):
-                    found[head.product_class].append(head)
-    if not known and not found and record.interventional:
-        for passage in record.titles:
-            for head in heads(passage):
-                if (not head.weak or (head.product_class in _GRAFTS and not head.generic)) and _GIVES.search(
-                    passage.text
-                ):
-                    found[head.product_class].append(head)
-    for product_class, named in found.items():
+    for product_class, named in given_in_texts(record, besides=bool(known)).items():
         if product_class not in classes:
             arms = tuple(arm for arm in record.arms if any(head.passage in arm.passages for head in named))
             yield Regimen(product_class=product_class, heads=tuple(named), arms=arms)
-
-
-def _counts(head: Head, besides: bool) -> bool:
-    """Tell whether a product of a text is given: beside registered cells only grafts and donor lymphocytes are."""
-    if head.generic:
-        return False
-    if besides or head.passage.section in ("summary", "description"):
-        donated = head.entry.get("cell") == "CL:0000542" and head.entry.get("donor") == "allogeneic"
-        grafted = head.product_class == "HSC graft" and not head.weak and not besides
-        return donated or grafted
-    return not head.weak
 
 
 def _by_route(regimen: Regimen) -> Iterator[Regimen]:

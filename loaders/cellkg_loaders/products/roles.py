@@ -33,7 +33,7 @@ def _support(record: Record, regimen: Regimen) -> str:
         return "experimental" if len(arms) < len(record.arms) else "background"
     if record.randomised:
         return "experimental" if any(_is_compared_in(p, regimen) for p in record.titles) else "background"
-    named = any(h.product_class == regimen.product_class for p in record.titles[-1:] for h in heads(p))
+    named = any(h.may_be(regimen.product_class) for p in record.titles[-1:] for h in heads(p))
     return "experimental" if named else "background"
 
 

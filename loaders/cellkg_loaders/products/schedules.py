@@ -25,7 +25,7 @@ _QUALIFIER = (
     r"medium|target)\b)[A-Za-z0-9^+/-]+\s+){0,5}?"
 )
 _OPTIONAL = re.compile(
-    r"\b(?:may|might|can|could|will)\b[^.;]{0,60}\b(?:repeat(?:ed)?|retreat(?:ed|ment)|re-treat\w*|second|"
+    r"\b(?:may|might|can|could)\b[^.;]{0,60}\b(?:repeat(?:ed)?|retreat(?:ed|ment)|re-treat\w*|second|"
     r"another|additional|again)\b"
     r"|\bif (?:there is )?(?:no|not|needed|necessary|required)\b[^.;]*\b(?:second|another|additional|"
     r"repeat)\b|\b(?:second|additional|another) (?:course|dose|infusion|injection)s?\b[^.;]{0,60}\b(?:if|"
@@ -195,7 +195,11 @@ def _counts(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
             r"\bdose (?:levels?|groups?|cohorts?|escalation)", text[match.start() : match.end() + 12], re.IGNORECASE
         ):
             continue
-        yield *_between(match), match.start(), match.end(), "number of doses", 2
+        least, most = _between(match)
+        # "50 cell infusion" is a dose of fifty; "three injection" is written by authors whose nouns have no plural.
+        if (match["n"].isdigit() or most > 3) and most > 1 and not match[0].lower().endswith("s"):
+            continue
+        yield least, most, match.start(), match.end(), "number of doses", 2
     for match in _ONCE.finditer(text):
         yield 1, 1, match.start(), match.end(), "once", 1
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from .contexts import is_background, is_hypothetical, is_negated
 from .heads import heads, rivals
 from .levels import BLOOD_CELLS, fact_at, in_background, levels, merged
-from .linking import linked
+from .linking import OTHER_THING, linked
 from .passages import Passage
 from .readings import Fact
 from .regimens import Regimen
@@ -41,7 +41,7 @@ _PERINATAL = ("UBERON:0002331", "UBERON:0012168", "UBERON:0001987", "UBERON:0000
 
 def tissues(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     """Return the source tissues: of the product's own name, beside it, or where it is harvested."""
-    collected: list[Fact] = []
+    collected: list[Fact] = list(_alternatives(regimen)) if regimen.product_class == "HSC graft" else []
     for name, passages, confidence in levels(record, regimen)[:5]:
         found = [f for p in passages for f in _tissues_in(p, regimen.product_class, confidence)]
         if found and regimen.product_class == "HSC graft" and name in ("name", "intervention", "title"):
@@ -49,6 +49,14 @@ def tissues(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         elif found:
             return merged(collected) or _chosen(found, record, regimen)
     return merged(collected) or _harvest(record, regimen)
+
+
+def _alternatives(regimen: Regimen) -> Iterator[Fact]:
+    """Yield every tissue that the names of a graft have: marrow or cord blood."""
+    for passage in (p for one in regimen.interventions for p in one.passages if p.section == "name"):
+        for m in passage.mentions:
+            if m.kind == "tissues" and not m.entry["harvest"] and not OTHER_THING.match(passage.text[m.end :]):
+                yield fact_at(passage, m, m.entry["tissue"], "tissue in the product's name", 0.9)
 
 
 def _tissues_in(passage: Passage, product_class: str, confidence: float) -> Iterator[Fact]:

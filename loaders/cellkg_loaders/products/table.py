@@ -9,6 +9,7 @@ from typing import Any
 from .conditions import condition_curie
 from .reader import read_products
 from .readings import Administration, Fact, Reading
+from .study import read_study
 
 COLUMNS = (
     "nct", "row", "role", "product_class", "cell_curie", "tissue", "donor", "manipulation", "target", "route", "site",
@@ -22,8 +23,10 @@ _LONGEST_QUOTE = 200
 def table_rows(study: dict[str, Any], reading: Reading | None = None) -> Iterator[dict[str, str]]:
     """Yield a row for each administration of a record, or one row of class ``none``."""
     reading = reading or read_products(study)
-    condition = _condition(study)
-    shared = {"nct": reading.study, "condition": condition, "condition_curie": condition_curie(condition)}
+    record = read_study(study)
+    conditions = [passage.text for passage in record.conditions]
+    curie = condition_curie(conditions, record.mesh)
+    shared = {"nct": reading.study, "condition": "".join(conditions[:1]), "condition_curie": curie}
     if not reading.administrations:
         yield _filled({**shared, "row": "1", "product_class": "none", "note": _reasons(reading)})
     for number, given in enumerate(reading.administrations, 1):
@@ -88,12 +91,6 @@ def _notes(given: Administration) -> Iterator[str]:
 
 def _reasons(reading: Reading) -> str:
     return "; ".join(dict.fromkeys(f"{one.name[:40]}: {one.rule}" for one in reading.decisions))[:300]
-
-
-def _condition(study: dict[str, Any]) -> str:
-    module = (study.get("protocolSection") or {}).get("conditionsModule") or {}
-    listed = module.get("conditions") or [""]
-    return str(listed[0])
 
 
 def _filled(row: dict[str, str]) -> dict[str, str]:

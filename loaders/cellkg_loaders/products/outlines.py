@@ -1,0 +1,83 @@
+"""Products that a protocol gives only in its texts: in the outline of an old record, or in its title."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from .contexts import is_background
+from .heads import Head, heads
+from .passages import Sentence
+from .study import Record
+
+_TELLING = ("summary", "description")
+_GIVES = re.compile(
+    r"\b(?:receiv\w*|undergo\w*|infus\w*|reinfus\w*|transplant\w*|inject\w*|given|giv(?:e|ing)|administ\w*|"
+    r"implant\w*|transfus\w*|rescue|support|treated)\b",
+    re.IGNORECASE,
+)
+_OUTLINE = re.compile(
+    r"\b(?:patients?|participants?|subjects?|children|infants|they|all|recipients?|you|each|"
+    r"arms?)\b[^.;:]{0,120}\b(?:(?:will |then |also |to |may )*(?:receive|undergo|be given|be infused|"
+    r"proceed to)|receives|undergoes|receiving|underwent|are given|are infused|are transplanted)\b"
+    r"|\b(?:is|are|will be|were|was)\s+(?:then\s+)?(?:re-?infused|infused|transplanted|administered|given|"
+    r"returned|injected|reintroduced)\b|\bday\s*0\b|^\s*(?:[-*]\s*)?(?:infusion|reinfusion|"
+    r"transplantation) of",
+    re.IGNORECASE,
+)
+_NOT_OUTLINE = re.compile(
+    r"\b(?:objectives?|determine|assess|evaluate|compare|rationale|purpose|estimate|candidates?|histor(?:y|"
+    r"ies)|excluded|exclusion|eligible|not receive|did not|referral|potentially|previous|prior to enrol|"
+    r"have undergone|had undergone|who (?:have |had )?(?:under|receiv)|transition|bridg\w+|consider\w*|"
+    r"planned)\b",
+    re.IGNORECASE,
+)
+
+
+def given_in_texts(record: Record, *, besides: bool) -> dict[str, list[Head]]:
+    """Return the products of the texts by their class; ``besides`` where the record has registered cells as well.
+
+    The title counts where no other text gives a product.
+    """
+    found: dict[str, list[Head]] = defaultdict(list)
+    for head in _outlined(record):
+        if _counts(head, besides):
+            found[head.product_class].append(head)
+    if not besides and not found and record.interventional:
+        for head in _titled(record):
+            found[head.product_class].append(head)
+    return found
+
+
+def _outlined(record: Record) -> Iterator[Head]:
+    for passage in (*(p for arm in record.arms for p in arm.passages), *record.description, *record.summary):
+        for sentence in passage.sentences:
+            if _gives(sentence, record):
+                yield from (h for h in heads(passage) if sentence.start <= h.mention.start < sentence.end)
+
+
+def _gives(sentence: Sentence, record: Record) -> bool:
+    """Tell whether a sentence says what patients are given, in place of what is asked or was before."""
+    if is_background(sentence) or not _GIVES.search(sentence.text) or _NOT_OUTLINE.search(sentence.text):
+        return False
+    told = sentence.passage.section in _TELLING
+    return not told or (record.interventional and bool(_OUTLINE.search(sentence.text)))
+
+
+def _titled(record: Record) -> Iterator[Head]:
+    for passage in (p for p in record.titles if _GIVES.search(p.text)):
+        for head in heads(passage):
+            if not head.weak or (head.product_class == "HSC graft" and not head.generic):
+                yield head
+
+
+def _counts(head: Head, besides: bool) -> bool:
+    """Tell whether a product of a text is given: beside registered cells only donor lymphocytes are."""
+    if head.generic:
+        return False
+    if besides or head.passage.section in _TELLING:
+        donated = head.entry.get("cell") == "CL:0000542" and head.entry.get("donor") == "allogeneic"
+        grafted = head.product_class == "HSC graft" and not head.weak and not besides
+        return donated or grafted
+    return not head.weak
