@@ -27,7 +27,8 @@ _PER_VOLUME = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"^[^.;,]{0,50}?(?:(?:/|\bper\b|\bin each\b|\bat each\b)\s*(?:site|injection|point|cm|spot|region|aliquot|syringe|vial)"
+    r"^[^.;,]{0,50}?(?:(?:/|\bper\b|\bin each\b|\bat each\b)\s*"
+    r"(?:site|injection|point|cm|spot|region|aliquot|syringe|vial)"
     r"|\bper\s+\d)",
     re.IGNORECASE,
 )
