@@ -326,10 +326,21 @@ def invented(quads: list[Quad], record: Study) -> Iterator[str]:
     days = {text.partition("T")[0] for text in said}
     for quad in quads:
         name = quad.predicate.rpartition("/")[2]
+        if "/clinicaltrials.gov/reading/" in quad.subject:
+            yield from invented_words(name, quad.object, said)
+            continue
         if type(quad.object) is Literal and quad.subject != quad.graph and name not in COMPUTED:
             value = json.loads(quad.object[: quad.object.rindex('"') + 1].replace("\x00", "\\u0000"), strict=False)
             if not (value in said or value in days or as_number(value) in numbers or "•" in value):
                 yield f"{name} {value[:60]}"
+
+
+def invented_words(name: str, value: object, said: set[str]) -> Iterator[str]:
+    """What is read out of a text quotes it; that a value is what the words say is tested elsewhere."""
+    if name == "asWritten" and isinstance(value, Literal):
+        words = json.loads(value, strict=False)
+        if not any(words in text for text in said) and "•" not in words:
+            yield f"{name} {words[:60]}"
 
 
 def as_number(text: str) -> Decimal | None:
