@@ -18,8 +18,8 @@ from cellkg.store import Store, open_store
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 OTHERS = 50
-#: Its rows are totals: a new source changes them.
-TOTALS = {"registry-ids-per-source"}
+#: Their rows are totals: a new source changes them, as when a record says the route that its document leaves out.
+TOTALS = {"registry-ids-per-source", "evidence-gap-matrix"}
 #: What a row may say only as long as nobody says more.
 OPEN = ("not stated", "not reported", "one source only")
 
