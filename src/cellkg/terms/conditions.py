@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from cellkg.resources import shipped
 
 from .curation import Curation, load_curation
-from .index import Key, NameIndex, TermIndex, load_index
-from .links import ABBREVIATION, CURATED_WORDING, HEAD, HEADING, LABEL, PART, PEOPLE, QUALIFIER, SYNONYM, WORDS
-from .links import Link, Match, Rule
+from .index import Key, NameIndex, TermIndex, is_acronym, load_index
+from .links import ABBREVIATION, CONTEXT, CURATED_WORDING, HEAD, HEADING, LABEL, PART, PEOPLE, QUALIFIER, REFERENCE
+from .links import SYNONYM, WORDS, Link, Match, Rule
+from .names import Term
 from .spelling import turned, words
 
 STAGES = ("stage", "relapse", "severity", "resistance")
@@ -24,15 +25,16 @@ STAGES = ("stage", "relapse", "severity", "resistance")
 
 _DISEASES = ("C", "F01", "F03")
 _PARENTHESES = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
-_SEVERAL = re.compile(r"\s+(?:and/or|and|or|versus|vs\.?)\s+|\s*[/;&]\s*|,\s+", re.IGNORECASE)
+_SEVERAL = re.compile(r"\s+(?:and/or|and|or|versus|vs\.?)\s+|\s*[/;&]\s*", re.IGNORECASE)
 _BEFORE_CONTEXT = re.compile(
     r"\s+(?:with|without|due to|caused by|induced by|secondary to|related to|associated with|following|after|during"
     r"|from|for|at|in|of|by|undergoing|requiring|post|expressing|harbou?ring|on)\s+|\s*[;:,–]\s*|\s+-\s+",
     re.IGNORECASE,
 )
-_ACRONYM = re.compile(r"[A-Z][A-Za-z0-9-]{0,3}[A-Z0-9]")
-_TOO_WIDE = frozenset(("MONDO:0000001", "MONDO:0700096", "HP:0000001", "HP:0000118", "MESH:D004194", "MESH:D013577"))
-Found = Callable[[Key], "list[Link]"]
+_TOO_WIDE = frozenset((
+    "MONDO:0000001", "MONDO:0700096", "MONDO:0002254", "HP:0000118", "MESH:D004194", "MESH:D013577",
+))  # fmt: skip
+"""Disease and syndrome as such."""
 
 
 class ConditionLinker:
@@ -51,31 +53,28 @@ class ConditionLinker:
         return self._known[wording]
 
     def same_disease(self, wording: str) -> list[Link]:
-        """Return the links of a wording as it is, or without stage, relapse, severity and resistance."""
-        for key in self._forms(wording):
-            if found := self._exact(key, wording) or self._without(key, STAGES, QUALIFIER):
-                return found
+        """Return the MONDO terms of a wording as it is, or else without stage, relapse, severity and resistance."""
+        capitals, forms = _capitals(wording), list(self._forms(wording))
+        for links in (
+            *(self._exact(key, capitals) for key in forms),
+            *(self._without(key, STAGES, QUALIFIER, capitals) for key in forms),
+        ):
+            if diseases := [link for link in links if link.object_id.startswith("MONDO:")]:
+                return self._allowed(diseases, words(wording))
         return []
 
-    def named(self, spelled: Key) -> list[Link]:
-        """Return the terms that have the words as a name, in this order of words."""
-        return self._exact(spelled, " ".join(spelled), any_order=False)
-
-    def without_qualifiers(self, spelled: Key) -> Key:
-        """Return the words without stage, relapse, severity and resistance."""
-        return _without(spelled, [phrase for kind in STAGES for phrase in self._qualifiers[kind]])
+    def named(self, spelled: Key) -> Link | None:
+        """Return the MONDO term that has the words as a name."""
+        return self._disease(spelled, any_order=len(spelled) > 1)
 
     def _found(self, wording: str) -> list[Link]:
-        curated = self._curation.of_wording(words(wording))
-        if curated:
-            return [self._link(curie, match, CURATED_WORDING) for curie, match in curated]
-        forms = list(self._forms(wording))
+        forms, capitals = list(self._forms(wording)), _capitals(wording)
         for key in forms:
-            if found := self._allowed(self._exact(key, wording), words(wording)):
+            if found := self._allowed(self._exact(key, capitals), words(wording)):
                 return found
         for kinds, rule in ((STAGES, QUALIFIER), ((*STAGES, "people"), PEOPLE)):
             for key in forms:
-                if found := self._allowed(self._without(key, kinds, rule), words(wording)):
+                if found := self._allowed(self._without(key, kinds, rule, capitals), words(wording)):
                     return found
         return self._allowed(self._several(wording) or self._head(wording), words(wording))
 
@@ -94,67 +93,111 @@ class ConditionLinker:
                 seen.add(key)
                 yield key
 
-    def _exact(self, key: Key, wording: str, any_order: bool = True) -> list[Link]:
-        short = bool(_ACRONYM.fullmatch(wording))
+    def _exact(self, key: Key, capitals: Iterable[Key] = (), any_order: bool = True) -> list[Link]:
+        """Return the terms that have the words as a name, the best of each ontology."""
+        if curated := self._curation.of_wording(key):
+            return [self._link(curie, match, CURATED_WORDING) for curie, match in curated]
         disease = self._disease(key, any_order)
         found = [disease] if disease else []
-        for index, rule in ((self._index.hp, SYNONYM), (self._index.mesh, SYNONYM)):
-            curies, how = _surest(index, key, any_order)
+        for index in (self._index.hp, self._index.mesh):
+            curies, rule = _surest(index, key, any_order)
             if len(curies) == 1 and curies[0] not in _TOO_WIDE:
-                found.append(self._link(curies[0], Match.EXACT, how or rule))
-        if short:
-            return [self._link(link.object_id, Match.CLOSE, ABBREVIATION) for link in found]
-        return found
+                found.append(self._link(curies[0], Match.EXACT, rule))
+        return self._consistent(found) or (self._abbreviated(key) if key in capitals else [])
+
+    def _consistent(self, links: list[Link]) -> list[Link]:
+        """Return the links; a heading that stands for another disease than the one found is near, or wider."""
+        mine = next((link.object_id for link in links if link.object_id.startswith("MONDO:")), None)
+        return [self._compared(link, mine) if mine and link.object_id.startswith("MESH:") else link for link in links]
+
+    def _compared(self, link: Link, disease: str) -> Link:
+        names = self._index.names
+        other = self._index.disease(names.terms[link.object_id])
+        if other is None or other == disease:
+            return link
+        return self._link(link.object_id, Match.BROAD if other in names.ancestors(disease) else Match.CLOSE, link.rule)
+
+    def _abbreviated(self, key: Key) -> list[Link]:
+        ways = (self._index.mondo, self._index.hp, self._index.mesh)
+        curies = [found[0] for index in ways if len(found := index.by_acronym(key)) == 1]
+        return [self._link(curie, Match.CLOSE, ABBREVIATION) for curie in curies]
 
     def _disease(self, key: Key, any_order: bool) -> Link | None:
         """Return the MONDO term of a name: its label, or what its MeSH heading refers to, or its synonym."""
         mondo, mesh = self._index.mondo, self._index.mesh
-        ways = [(mondo.by_label(key), LABEL), (self._by_heading(mesh.by_label(key) or mesh.by_synonym(key)), HEADING)]
-        ways.append((mondo.by_synonym(key), SYNONYM))
-        if any_order:
-            ways.append((mondo.by_words(key), WORDS))
-            ways.append((self._by_heading(mesh.by_words(key)), WORDS))
-        for curies, rule in ways:
-            curies = [c for c in curies if c not in _TOO_WIDE and not self._curation.forbids_name(key, c)]
-            if len(curies) == 1:
-                return self._link(curies[0], Match.EXACT, rule)
-        return None
+        heading = mesh.by_label(key) or mesh.by_synonym(key)
+        found = self._only(key, mondo.by_label(key), LABEL) or self._by_heading(key, heading)
+        found = found or self._only(key, mondo.by_synonym(key), SYNONYM)
+        if found or not any_order:
+            return found
+        return self._only(key, mondo.by_words(key), WORDS) or self._by_heading(key, mesh.by_words(key))
 
-    def _by_heading(self, headings: list[str]) -> list[str]:
-        if len(headings) != 1:
-            return []
-        heading = self._index.names.terms[headings[0]]
-        said = self._curation.of_term(heading.curie)
-        if curated := [c for c, match in said if match is Match.EXACT and c.startswith("MONDO:")]:
-            return curated
-        disease = self._index.disease(heading)
-        return [disease] if disease and not self._curation.forbids(heading.curie, disease) else []
+    def _only(self, key: Key, curies: list[str], rule: Rule) -> Link | None:
+        left = [c for c in curies if c not in _TOO_WIDE and not self._curation.forbids_name(key, c)]
+        left = [c for c in left if not self._is_numbered_form(c, key)]
+        return self._link(left[0], Match.EXACT, rule) if len(left) == 1 else None
 
-    def _without(self, key: Key, kinds: Iterable[str], rule: Rule) -> list[Link]:
+    def _by_heading(self, key: Key, headings: list[str]) -> Link | None:
+        if len(headings) != 1 or headings[0] in _TOO_WIDE:
+            return None
+        link = self.of_heading(self._index.names.terms[headings[0]])
+        return None if link is None or self._curation.forbids_name(key, link.object_id, link.match) else link
+
+    def of_heading(self, heading: Term) -> Link | None:
+        """Return the MONDO term of a MeSH heading: as curated, or as MONDO refers to it."""
+        for curie, match in self._curation.of_term(heading.curie):
+            if curie.startswith("MONDO:"):
+                return self._link(curie, match, CURATED_WORDING)
+        curie = self._index.disease(heading) or ""
+        if not curie or self._curation.forbids(heading.curie, curie):
+            return None
+        if self._index.share_a_name(heading, curie):
+            return self._link(curie, Match.EXACT, HEADING)
+        return self._link(curie, Match.CLOSE, REFERENCE)
+
+    def _without(self, key: Key, kinds: Iterable[str], rule: Rule, capitals: Iterable[Key]) -> list[Link]:
         shorter = _without(key, [phrase for kind in kinds for phrase in self._qualifiers[kind]])
         if not shorter or shorter == key:
             return []
-        return self._as(Match.BROAD, rule, self._exact(shorter, ""))
+        return self._as(Match.BROAD, rule, self._exact(shorter, capitals))
 
     def _several(self, wording: str) -> list[Link]:
         parts = [part for part in _SEVERAL.split(wording) if part]
-        found = [link for part in parts for link in self.same_disease(part)[:1]] if len(parts) > 1 else []
-        return self._as(Match.RELATED, PART, found) if len(found) == len(parts) else []
+        found = [link for part in parts for link in self._conditions(self.same_disease(part))[:1]]
+        return self._as(Match.RELATED, PART, found) if len(found) == len(parts) > 1 else []
 
     def _head(self, wording: str) -> list[Link]:
-        """Return the terms of the longest end of what stands before any context: its head is a wider term."""
-        bare = _PARENTHESES.sub(" ", wording)
-        for text in (turned(bare), bare, _BEFORE_CONTEXT.split(f"{bare} ")[0]):
-            key = _without(words(text), [phrase for phrases in self._qualifiers.values() for phrase in phrases])
-            for start in range(len(key)):
-                found = [link for link in self._exact(key[start:], "") if self._is_condition(link.object_id)]
-                if found:
-                    return self._as(Match.BROAD, HEAD, found)
+        """Return the wider term that ends what stands before any context, or else a term that ends the phrase."""
+        bare, capitals = _PARENTHESES.sub(" ", wording), _capitals(wording)
+        before = _BEFORE_CONTEXT.split(f"{bare} ")[0]
+        for text in dict.fromkeys((turned(before), before, turned(bare), bare)):
+            if found := self._ending(words(text), capitals):
+                whole = text in (before, turned(before))
+                return self._as(Match.BROAD if whole else Match.RELATED, HEAD if whole else CONTEXT, found)
+        return self._as(Match.RELATED, CONTEXT, self._within(words(bare), capitals))
+
+    def _ending(self, key: Key, capitals: Iterable[Key]) -> list[Link]:
+        key = _without(key, [phrase for phrases in self._qualifiers.values() for phrase in phrases])
+        for start in range(len(key)):
+            if found := self._conditions(self._exact(key[start:], capitals)):
+                return sorted(found, key=lambda link: _PREFERRED.index(link.object_id.partition(":")[0]))[:1]
         return []
+
+    def _within(self, key: Key, capitals: Iterable[Key]) -> list[Link]:
+        """Return the term of the longest run of words that names a condition."""
+        runs = (key[start : start + size] for size in range(len(key) - 1, 0, -1) for start in range(len(key) - size + 1))
+        return next((found[:1] for run in runs if (found := self._conditions(self._exact(run, capitals)))), [])
+
+    def _conditions(self, links: list[Link]) -> list[Link]:
+        return [link for link in links if self._is_condition(link.object_id)]
 
     def _is_condition(self, curie: str) -> bool:
         branches = self._index.names.terms[curie].branches
         return not curie.startswith("MESH:") or any(branch.startswith(_DISEASES) for branch in branches)
+
+    def _is_numbered_form(self, curie: str, key: Key) -> bool:
+        """Tell whether a term is one of a numbered series ("…, primary, 1") and the words give no number."""
+        return words(self._index.names.terms[curie].label)[-1].isdigit() and not any(map(str.isdigit, key))
 
     def _as(self, match: Match, rule: Rule, links: Iterable[Link]) -> list[Link]:
         return [self._link(link.object_id, match, rule) for link in links]
@@ -164,6 +207,9 @@ class ConditionLinker:
 
     def _allowed(self, links: list[Link], key: Key) -> list[Link]:
         return [link for link in links if not self._curation.forbids_name(key, link.object_id, link.match)]
+
+
+_PREFERRED = ("MONDO", "MESH", "HP")
 
 
 @cache
@@ -178,12 +224,17 @@ def load_linker() -> ConditionLinker:
     return ConditionLinker(load_index(), load_curation(), qualifiers)
 
 
-def _surest(index: NameIndex, key: Key, any_order: bool) -> tuple[list[str], Rule | None]:
+def _surest(index: NameIndex, key: Key, any_order: bool) -> tuple[list[str], Rule]:
     if found := index.by_label(key):
         return found, LABEL
     if found := index.by_synonym(key):
         return found, SYNONYM
-    return (index.by_words(key), WORDS) if any_order else ([], None)
+    return (index.by_words(key) if any_order else []), WORDS
+
+
+def _capitals(wording: str) -> frozenset[Key]:
+    """Return the words of a wording that are acronyms, as the index spells them."""
+    return frozenset(words(token) for token in re.findall(r"[\w-]+", wording) if is_acronym(token))
 
 
 def _abbreviates(short: str, long: str) -> bool:

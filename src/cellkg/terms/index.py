@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from .names import ONTOLOGIES, Names, Term, load_names
 from .spelling import bag, turned, words
 
 Key = tuple[str, ...]
+_ACRONYM = re.compile(r"[A-Z][A-Za-z0-9-]{0,4}[A-Z0-9]")
+_PHENOTYPES = "HP:0000118"
 
 
 @dataclass(slots=True)
@@ -21,6 +24,7 @@ class NameIndex:
     synonyms: dict[Key, list[str]]
     label_bags: dict[Key, list[str]]
     synonym_bags: dict[Key, list[str]]
+    acronyms: dict[Key, list[str]]
 
     def by_label(self, spelled: Key) -> list[str]:
         """Return the terms whose label is spelled so."""
@@ -35,9 +39,9 @@ class NameIndex:
         key = bag(spelled)
         return self.label_bags.get(key) or self.synonym_bags.get(key, [])
 
-    def by_any(self, spelled: Key) -> list[str]:
-        """Return the terms of the surest way that finds any."""
-        return self.by_label(spelled) or self.by_synonym(spelled) or self.by_words(spelled)
+    def by_acronym(self, spelled: Key) -> list[str]:
+        """Return the terms that are abbreviated so; ``SCAR`` is one, ``scar`` is a word."""
+        return self.acronyms.get(spelled, [])
 
 
 class TermIndex:
@@ -47,6 +51,8 @@ class TermIndex:
         self.names = names
         by_ontology: dict[str, list[Term]] = {ontology.upper(): [] for ontology in ONTOLOGIES}
         for term in names.terms.values():
+            if term.curie.startswith("HP:") and _PHENOTYPES not in names.ancestors(term.curie):
+                continue  # modes of inheritance, onsets and the like are no conditions
             by_ontology[term.curie.partition(":")[0]].append(term)
         self.mondo, self.hp, self.mesh = (_index(by_ontology[ontology.upper()]) for ontology in ONTOLOGIES)
         self._diseases: dict[str, list[str]] = defaultdict(list)
@@ -59,9 +65,17 @@ class TermIndex:
         found = self._diseases.get(heading.curie, [])
         if len(found) == 1:
             return found[0]
-        keys = {words(turned(name)) for name in (heading.label, *heading.synonyms)}
-        named = [curie for curie in found if words(self.names.terms[curie].label) in keys]
+        names = _bags(heading)
+        named = [curie for curie in found if bag(words(self.names.terms[curie].label)) in names]
         return named[0] if len(named) == 1 else None
+
+    def share_a_name(self, heading: Term, curie: str) -> bool:
+        """Tell whether a heading and a term have a name in common, in whatever order of words."""
+        return not _bags(heading).isdisjoint(_bags(self.names.terms[curie]))
+
+
+def _bags(term: Term) -> set[Key]:
+    return {bag(words(name)) for name in (term.label, *term.synonyms)}
 
 
 @cache
@@ -70,18 +84,34 @@ def load_index() -> TermIndex:
     return TermIndex(load_names())
 
 
+def is_acronym(name: str) -> bool:
+    """Tell whether a name is one word that stands for several by its capitals.
+
+    >>> [is_acronym(name) for name in ("NSCLC", "SCAR", "HaTS", "AN2", "scar", "Asthma", "COVID-19 infection")]
+    [True, True, True, True, False, False, False]
+    """
+    return bool(_ACRONYM.fullmatch(name))
+
+
 def _index(terms: Iterable[Term]) -> NameIndex:
-    index = NameIndex({}, {}, {}, {})
+    index = NameIndex({}, {}, {}, {}, {})
     for term in terms:
         _enter(term.curie, [term.label], index.labels, index.label_bags)
-        _enter(term.curie, term.synonyms, index.synonyms, index.synonym_bags)
+        _enter(term.curie, (s for s in term.synonyms if not is_acronym(s)), index.synonyms, index.synonym_bags)
+        _enter(term.curie, filter(is_acronym, term.synonyms), index.acronyms, {})
     return index
 
 
 def _enter(curie: str, names: Iterable[str], ordered: dict[Key, list[str]], bags: dict[Key, list[str]]) -> None:
     for name in names:
         spelled = words(name)
-        for key, index in ((spelled, ordered), (words(turned(name)) if "," in name else spelled, ordered), (bag(spelled), bags)):
-            listed = index.setdefault(key, [])
-            if curie not in listed:
-                listed.append(curie)
+        _note(ordered, spelled, curie)
+        _note(bags, bag(spelled), curie)
+        if "," in name:
+            _note(ordered, words(turned(name)), curie)
+
+
+def _note(index: dict[Key, list[str]], key: Key, curie: str) -> None:
+    listed = index.setdefault(key, [])
+    if curie not in listed:
+        listed.append(curie)

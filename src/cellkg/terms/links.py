@@ -32,11 +32,13 @@ CURATED_WORDING = Rule("curated", CURATED, 1.0)
 LABEL = Rule("label", LEXICAL, 0.99)
 SYNONYM = Rule("synonym", LEXICAL, 0.95)
 HEADING = Rule("MeSH heading and its cross reference", CHAINED, 0.95)
+REFERENCE = Rule("cross reference of its MeSH heading, no name in common", CHAINED, 0.8)
 WORDS = Rule("same words in another order", LEXICAL, 0.9)
 ABBREVIATION = Rule("abbreviation", LEXICAL, 0.7)
 QUALIFIER = Rule("without stage, relapse, severity or resistance", SIMILAR, 0.9)
 PEOPLE = Rule("without age group or filler", SIMILAR, 0.85)
 HEAD = Rule("head of the phrase", SIMILAR, 0.7)
+CONTEXT = Rule("named in the phrase", SIMILAR, 0.6)
 PART = Rule("one of several named together", SIMILAR, 0.8)
 
 

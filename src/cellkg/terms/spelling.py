@@ -62,6 +62,8 @@ def bag(spelled: tuple[str, ...]) -> tuple[str, ...]:
     >>> bag(words("Osteoarthritis of the Knee")) == bag(words("knee osteoarthritis"))
     True
     """
+    if "cell" in spelled and "nonhodgkin" in spelled:
+        spelled = tuple(word for word in spelled if word != "nonhodgkin")  # lymphoma of B or T cells says it already
     return tuple(sorted({_SAME.get(word, word) for word in spelled if word not in _FILLERS}))
 
 
