@@ -18,7 +18,7 @@ from cellkg.checks import violations
 from cellkg.dump import write_dump
 from cellkg.errors import CellkgError, DataError
 from cellkg.lexicon import load_lexicon, ontology_files
-from cellkg.linking import mapping_quads, tie_by_title
+from cellkg.linking import link_wordings, mapping_quads, tie_by_title
 from cellkg.loading import Findings, Inputs, Loader
 from cellkg.ntriples import lines
 from cellkg.places import publish
@@ -59,6 +59,8 @@ def build(inputs: Inputs, home: Path, loaders: list[Loader], progress: Progress 
         progress("loading the store")
         store = ox.Store(str(staging / "store"))
         _load(store, staging / "sources.nq", findings)
+        progress("linking what the sources write")
+        link_wordings(store, staging, findings)
         progress("merging the sources")
         _merge(store, staging / "merge.nt", findings)
         progress("checking the graph")

@@ -58,6 +58,10 @@ class CELLKG(DefinedNamespace):
     StudyList: URIRef
     Source: URIRef
     Evidence: URIRef
+    Wording: URIRef
+    ConditionWording: URIRef
+    EventWording: URIRef
+    TermLink: URIRef
     ControlledValue: URIRef
     MSCProduct: URIRef
     AdiposeMSCProduct: URIRef
@@ -216,5 +220,12 @@ class CELLKG(DefinedNamespace):
     charEnd: URIRef
     pointer: URIRef
     schemeLabel: URIRef
+    words: URIRef
+    linkOf: URIRef
+    linkTo: URIRef
+    linkMatch: URIRef
+    linkRule: URIRef
+    justification: URIRef
+    confidence: URIRef
     mentions: URIRef
     technique: URIRef

@@ -16,6 +16,7 @@ from rdflib import URIRef
 from cellkg.identifiers import PREFIXES, VOCABULARY
 from cellkg.lexicon import Lexicon
 from cellkg.ntriples import Literal, boolean, date, decimal, integer
+from cellkg.terms.names import load_names
 
 from .errors import unlike
 from .terms import REGISTRY as R
@@ -163,7 +164,7 @@ def _mesh(predicate: URIRef, *_: object) -> Step:
     def write(walk: Walk, value: Any, node: URIRef, place: str) -> None:
         if type(value) is not str or not value.isascii() or not value.isalnum():
             raise unlike("a MeSH id", value)
-        walk.say((node, predicate, URIRef(PREFIXES["MESH"] + value)))
+        walk.say((node, predicate, URIRef(PREFIXES["MESH"] + load_names().descriptor(value))))
 
     return write
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,14 +75,22 @@ class Names:
     def heading(self, number: str, label: str = "") -> Term | None:
         """Return the MeSH heading that a record means by an id and a label, or None when no descriptor has both.
 
-        Older records pad ids of six digits to nine (``D000001249``); a record without ids gives labels alone.
+        A record without ids gives labels alone; for padded ids see ``descriptor``.
         """
-        padded = len(number) == 10 and number.startswith("D000")
-        for tried in (number, f"D{number[4:]}") if padded else (number,):
-            found = self.terms.get(f"MESH:{tried}")
-            if found and (not label or found.label.casefold() == label.casefold()):
-                return found
-        return None if number else self._by_heading().get(label.casefold())
+        if not number:
+            return self._by_heading().get(label.casefold())
+        found = self.terms.get(f"MESH:{self.descriptor(number)}")
+        return found if found and (not label or found.label.casefold() == label.casefold()) else None
+
+    def descriptor(self, number: str) -> str:
+        """Return the id of the MeSH descriptor that a number means, or the number itself when there is none.
+
+        Some exports pad ids of six digits to nine: ``D000001249`` is D001249, while ``D000086382`` is itself.
+        """
+        if f"MESH:{number}" not in self.terms and re.fullmatch(r"D000\d{6}", number):
+            shorter = f"D{number[4:]}"
+            return shorter if f"MESH:{shorter}" in self.terms else number
+        return number
 
     def _by_heading(self) -> dict[str, Term]:
         if not hasattr(self, "_headings"):

@@ -21,11 +21,15 @@ from .spelling import bag, words
 
 _LONGEST = 9
 _BASKET = 3
+_FEW = 2
 Heading = tuple[str, str]
 
 
 def target_conditions(
-    conditions: Sequence[str], titles: Sequence[str] = (), headings: Sequence[Heading] = ()
+    conditions: Sequence[str],
+    titles: Sequence[str] = (),
+    headings: Sequence[Heading] = (),
+    keywords: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Return the CURIEs of the MONDO terms of the main conditions of a study, or none.
 
@@ -33,6 +37,7 @@ def target_conditions(
         conditions: the wordings of the condition field, in its order.
         titles: brief and official title.
         headings: MeSH id (may be empty) and label of each condition heading that the registry derived.
+        keywords: the wordings of the keyword field; they count where they name one or two forms of an umbrella.
 
     >>> target_conditions(["Lymphoma"], ["Cells for Recurrent Diffuse Large B-Cell Lymphoma"])
     ('MONDO:0018905',)
@@ -41,14 +46,20 @@ def target_conditions(
     >>> target_conditions(["Avascular Necrosis of the Femoral Head"])
     ()
     """
-    return _Target(load_linker(), load_names()).of(conditions, titles, headings)
+    return _Target(load_linker(), load_names()).of(conditions, titles, headings, keywords)
 
 
 class _Target:
     def __init__(self, linker: ConditionLinker, names: Names) -> None:
         self._linker, self._names = linker, names
 
-    def of(self, conditions: Sequence[str], titles: Sequence[str], headings: Sequence[Heading]) -> tuple[str, ...]:
+    def of(
+        self,
+        conditions: Sequence[str],
+        titles: Sequence[str],
+        headings: Sequence[Heading],
+        keywords: Sequence[str],
+    ) -> tuple[str, ...]:
         titled = list(dict.fromkeys(term for title in titles for term in self._in_title(title)))
         main = [wording for wording in conditions if any(_mentions(title, wording) for title in titles)]
         field = self._in_field(main or conditions)
@@ -56,7 +67,7 @@ class _Target:
             return (basket,)
         if not field:
             return () if main else self._narrowest(titled)
-        refined = self._narrowest(self._refined(field, titled) or field)
+        refined = self._narrowest(self._refined(field, titled) or self._forms(field, keywords) or field)
         return tuple(self._by_heading(refined, headings) if len(refined) == 1 and not titled else refined)
 
     def _in_field(self, wordings: Iterable[str]) -> list[str]:
@@ -93,6 +104,12 @@ class _Target:
         narrower = [term for term in titled if term not in field and self._names.ancestors(term) & set(field)]
         covered = set().union(*(self._names.ancestors(term) for term in narrower))
         return list(dict.fromkeys([*(term for term in same if term not in covered), *narrower]))
+
+    def _forms(self, field: list[str], keywords: Iterable[str]) -> tuple[str, ...]:
+        """Return the narrower terms that keywords name, if these are few: a long list is the umbrella itself."""
+        named = self._in_field(keywords)
+        narrower = self._narrowest(term for term in named if self._names.ancestors(term) & set(field))
+        return narrower if len(narrower) <= _FEW else ()
 
     def _narrowest(self, terms: Iterable[str]) -> tuple[str, ...]:
         listed = list(dict.fromkeys(terms))

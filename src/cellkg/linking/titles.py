@@ -1,55 +1,21 @@
-"""What ties things together: curated mappings, and studies that two sources give the same title."""
+"""Studies that two sources give the same title are one study."""
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TypeVar
 
 import pyoxigraph as ox
-from rdflib import DCTERMS, RDF, RDFS, URIRef
+from rdflib import DCTERMS, RDF, RDFS
 
-from cellkg.errors import InputError
-from cellkg.identifiers import THINGS, compress, expand
-from cellkg.lexicon import Lexicon, UnknownWordError
+from cellkg.identifiers import THINGS, compress
+from cellkg.lexicon import Lexicon
 from cellkg.loading import Findings
-from cellkg.ntriples import Quad
 from cellkg.vocabulary import CELLKG
 
-_COLUMNS = {"subject_id", "predicate_modifier", "predicate_id", "object_id"}
-_NO_TERM = "sssom:NoTermFound"
 _TYPE, _TITLE, _LABEL = ox.NamedNode(RDF.type), ox.NamedNode(DCTERMS.title), ox.NamedNode(RDFS.label)
 _REGISTRY_ID = ox.NamedNode(CELLKG.registryId)
 _Term = TypeVar("_Term")
-
-
-def mapping_quads(file: Path, lexicon: Lexicon) -> Iterator[Quad]:
-    """Yield the positive mappings of an SSSOM table, in a graph of that table's name.
-
-    Negative rows and rows for which no term was found stay in the table: they say that a link must not be made.
-
-    Raises:
-        InputError: a row with a CURIE that no shipped ontology has, or that is obsolete.
-    """
-    graph = URIRef(f"https://w3id.org/cellkg/mapping/{file.name.split('.')[0]}")
-    for line, row in read_mappings(file):
-        subject, predicate, value = _mapping(file, line, row, lexicon)
-        if subject and value and row["predicate_modifier"] != "Not":
-            yield Quad(subject, predicate, value, graph)
-
-
-def read_mappings(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield each row of an SSSOM table with its line."""
-    lines = file.read_text(encoding="utf-8").split("\n")
-    first = next((i for i, line in enumerate(lines) if not line.startswith("#")), 0)
-    rows = csv.DictReader(lines[first:], delimiter="\t", quoting=csv.QUOTE_NONE)
-    absent = sorted(_COLUMNS - set(rows.fieldnames or ()))
-    if absent:
-        raise InputError(file, str(first + 1), f"no column {' or '.join(absent)}", "write the header of SSSOM")
-    for row in rows:
-        yield first + rows.line_num, {column: value or "" for column, value in row.items()}
 
 
 def tie_by_title(store: ox.Store, lexicon: Lexicon, findings: Findings) -> None:
@@ -77,19 +43,6 @@ def tie_by_title(store: ox.Store, lexicon: Lexicon, findings: Findings) -> None:
             shown = ", ".join(compress(other) for other in sorted(same))
             findings.remarks.append(f"{compress(study)} has the title {title!r} of {shown}; tied to none")
         _label(store, graphs[study], study, title)
-
-
-def _mapping(
-    file: Path, line: int, row: dict[str, str], lexicon: Lexicon
-) -> tuple[URIRef | None, URIRef, URIRef | None]:
-    try:
-        subject, value = (
-            None if row[column] in ("", _NO_TERM) else lexicon.term(row[column])
-            for column in ("subject_id", "object_id")
-        )
-        return subject, expand(row["predicate_id"]), value
-    except (UnknownWordError, ValueError) as error:
-        raise InputError(file, str(line), str(error), "mend the row") from None
 
 
 def _titles_and_graphs(store: ox.Store) -> tuple[dict[str, set[str]], dict[str, set[ox.NamedNode]]]:

@@ -1,0 +1,9 @@
+"""What ties the graph together and to the world: studies of one title, curated mappings, links of written words."""
+
+from __future__ import annotations
+
+from .mappings import mapping_quads
+from .titles import tie_by_title
+from .wordings import link_wordings
+
+__all__ = ["link_wordings", "mapping_quads", "tie_by_title"]
