@@ -6,9 +6,9 @@
 # ///
 """Rebuild the name tables in ``ontology/names/``: every term of MONDO, HP and MeSH with its names, to link words to.
 
-Run as ``uv run ontology/build_names.py``. What is written depends on the packages named above alone: no network, no
-clock. A table is a gzipped TSV with the columns of ``COLUMNS``; ``sources.tsv`` beside them tells release, licence, size
-and checksum of each. ``docs/decisions/0010-links.md`` says why these tables exist beside the slices.
+Run as ``uv run ontology/build_names.py``. What is written depends on the packages named above alone: no network,
+no clock. A table is a gzipped TSV with the columns of ``COLUMNS``; ``sources.tsv`` beside them tells release, licence,
+size and checksum of each. ``docs/decisions/0010-links.md`` says why these tables exist beside the slices.
 """
 
 from __future__ import annotations

@@ -85,6 +85,10 @@ class Lexicon:
             )
         return iri
 
+    def knows(self, curie: str) -> bool:
+        """Tell whether a CURIE is a current term of the ontology or of a slice."""
+        return is_curie(curie) and curie not in self._obsolete and expand(curie) in self._terms
+
 
 def _ontologies(name: str, known: dict[str, URIRef]) -> set[str]:
     prefixes = {compress(iri).partition(":")[0] for iri in known.values()} - {"cellkg"}

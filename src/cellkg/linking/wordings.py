@@ -27,7 +27,7 @@ from cellkg.vocabulary import CELLKG
 from .mappings import MAPPINGS
 
 PREDICTED = f"{MAPPINGS}predicted"
-CURATED_WORDINGS = f"{MAPPINGS}conditions"
+CURATED_WORDINGS = f"{MAPPINGS}wordings"
 LINKED_TERMS = "https://w3id.org/cellkg/import/linked"
 FILE = "predicted.sssom.tsv"
 CONDITION, EVENT = URIRef(f"{VOCABULARY}conditionAsWritten"), URIRef(f"{VOCABULARY}eventTerm")
@@ -68,7 +68,7 @@ def link_wordings(store: ox.Store, folder: Path, findings: Findings) -> None:
     The store is read for distinct values only. A store without wordings gets no links and no file.
     """
     written = {prop: _distinct(store, ox.NamedNode(prop)) for prop in (CONDITION, EVENT)}
-    headings = sorted({q.object.value for q in store.quads_for_pattern(None, _HEADING, None, None) if _named(q.object)})
+    headings = _distinct(store, _HEADING)
     if not headings and not any(written.values()):
         return
     found = [*_wordings(store, written, findings), *_of_headings(headings, load_linker(), findings)]
@@ -107,11 +107,8 @@ def _of_headings(headings: list[str], linker: ConditionLinker, findings: Finding
 
 
 def _distinct(store: ox.Store, prop: ox.NamedNode) -> list[str]:
-    return sorted({q.object.value for q in store.quads_for_pattern(None, prop, None, None) if not _named(q.object)})
-
-
-def _named(term: object) -> bool:
-    return isinstance(term, ox.NamedNode)
+    found = (quad.object for quad in store.quads_for_pattern(None, prop, None, None))
+    return sorted({term.value for term in found if isinstance(term, ox.NamedNode | ox.Literal)})
 
 
 def _wording(subject: URIRef, kind: Kind, words: str) -> Iterator[ox.Quad]:

@@ -15,8 +15,23 @@ from cellkg.resources import shipped
 
 from .curation import Curation, load_curation
 from .index import Key, NameIndex, TermIndex, is_acronym, load_index
-from .links import ABBREVIATION, CONTEXT, CURATED_WORDING, HEAD, HEADING, LABEL, PART, PEOPLE, QUALIFIER, REFERENCE
-from .links import SYNONYM, WORDS, Link, Match, Rule
+from .links import (
+    ABBREVIATION,
+    CONTEXT,
+    CURATED_WORDING,
+    HEAD,
+    HEADING,
+    LABEL,
+    PART,
+    PEOPLE,
+    QUALIFIER,
+    REFERENCE,
+    SYNONYM,
+    WORDS,
+    Link,
+    Match,
+    Rule,
+)
 from .names import Term
 from .spelling import turned, words
 
@@ -126,11 +141,13 @@ class ConditionLinker:
         """Return the MONDO term of a name: its label, or what its MeSH heading refers to, or its synonym."""
         mondo, mesh = self._index.mondo, self._index.mesh
         heading = mesh.by_label(key) or mesh.by_synonym(key)
-        found = self._only(key, mondo.by_label(key), LABEL) or self._by_heading(key, heading)
-        found = found or self._only(key, mondo.by_synonym(key), SYNONYM)
-        if found or not any_order:
-            return found
-        return self._only(key, mondo.by_words(key), WORDS) or self._by_heading(key, mesh.by_words(key))
+        referred = self._by_heading(key, heading)
+        sure = referred if referred and referred.match is not Match.RELATED else None
+        found = self._only(key, mondo.by_label(key), LABEL) or sure or self._only(key, mondo.by_synonym(key), SYNONYM)
+        if not found and any_order:
+            found = self._only(key, mondo.by_words(key), WORDS)
+            referred = referred or self._by_heading(key, mesh.by_words(key))
+        return found or referred
 
     def _only(self, key: Key, curies: list[str], rule: Rule) -> Link | None:
         left = [c for c in curies if c not in _TOO_WIDE and not self._curation.forbids_name(key, c)]
@@ -153,7 +170,9 @@ class ConditionLinker:
             return None
         if self._index.share_a_name(heading, curie):
             return self._link(curie, Match.EXACT, HEADING)
-        return self._link(curie, Match.CLOSE, REFERENCE)
+        if self._index.share_a_word(heading, curie):
+            return self._link(curie, Match.RELATED, REFERENCE)
+        return None  # a reference without a word in common is as often a slip
 
     def _without(self, key: Key, kinds: Iterable[str], rule: Rule, capitals: Iterable[Key]) -> list[Link]:
         shorter = _without(key, [phrase for kind in kinds for phrase in self._qualifiers[kind]])
@@ -185,7 +204,9 @@ class ConditionLinker:
 
     def _within(self, key: Key, capitals: Iterable[Key]) -> list[Link]:
         """Return the term of the longest run of words that names a condition."""
-        runs = (key[start : start + size] for size in range(len(key) - 1, 0, -1) for start in range(len(key) - size + 1))
+        runs = (
+            key[start : start + size] for size in range(len(key) - 1, 0, -1) for start in range(len(key) - size + 1)
+        )
         return next((found[:1] for run in runs if (found := self._conditions(self._exact(run, capitals)))), [])
 
     def _conditions(self, links: list[Link]) -> list[Link]:

@@ -5,8 +5,9 @@ The terms stay what their source writes. No licensed vocabulary is behind them h
 
 from __future__ import annotations
 
+from .curation import load_curation
 from .index import NameIndex, TermIndex, load_index
-from .links import LABEL, SYNONYM, Link, Match
+from .links import CURATED_WORDING, LABEL, SYNONYM, Link, Match
 from .spelling import turned, words
 
 
@@ -16,9 +17,11 @@ def event_links(wording: str) -> tuple[Link, ...]:
     >>> [(link.object_id, link.match.value) for link in event_links("Nausea")]
     [('HP:0002018', 'skos:exactMatch')]
     """
-    index = load_index()
+    index, curation = load_index(), load_curation()
+    if curated := curation.of_wording(words(wording)):
+        return tuple(Link(curie, index.names.current(curie).label, match, CURATED_WORDING) for curie, match in curated)
     links = (_link(index, names, wording) for names in (index.hp, index.mondo))
-    return tuple(link for link in links if link)
+    return tuple(link for link in links if link and not curation.forbids_name(words(wording), link.object_id))
 
 
 def _link(index: TermIndex, names: NameIndex, wording: str) -> Link | None:

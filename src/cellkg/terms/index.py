@@ -14,6 +14,10 @@ from .spelling import bag, turned, words
 Key = tuple[str, ...]
 _ACRONYM = re.compile(r"[A-Z][A-Za-z0-9-]{0,4}[A-Z0-9]")
 _PHENOTYPES = "HP:0000118"
+_COMMON = {
+    "disease", "syndrome", "neoplasm", "cancer", "malignant", "benign", "infection", "infectious", "congenital",
+    "system", "chronic", "acute", "primary", "genetic", "inherited", "familial", "type", "with", "and", "by", "due", "to",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -72,6 +76,11 @@ class TermIndex:
     def share_a_name(self, heading: Term, curie: str) -> bool:
         """Tell whether a heading and a term have a name in common, in whatever order of words."""
         return not _bags(heading).isdisjoint(_bags(self.names.terms[curie]))
+
+    def share_a_word(self, heading: Term, curie: str) -> bool:
+        """Tell whether a word that is not in the names of thousands stands in names of both."""
+        mine, other = ({word for key in _bags(term) for word in key} for term in (heading, self.names.terms[curie]))
+        return not (mine & other) <= _COMMON
 
 
 def _bags(term: Term) -> set[Key]:

@@ -16,9 +16,9 @@ NO_TERM = "sssom:NoTermFound"
 LITERAL = "rdfs literal"
 COLUMNS = (
     "subject_id", "subject_label", "subject_type", "predicate_modifier", "predicate_id", "object_id", "object_label",
-    "mapping_justification", "confidence", "comment",
+    "mapping_justification", "confidence", "reviewer_id", "comment",
 )  # fmt: skip
-_NEEDED = {"subject_id", "predicate_modifier", "predicate_id", "object_id"}
+_NEEDED = {"subject_id", "predicate_id", "object_id"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,7 @@ class Row:
     object_label: str
     justification: str
     confidence: float | None
+    reviewers: str
     comment: str
 
 
@@ -84,12 +85,13 @@ def _row(file: Path, line: int, row: dict[str, str]) -> Row:
         line=line,
         subject_id=ids["subject_id"],
         subject_label=row.get("subject_label", ""),
-        modifier=row["predicate_modifier"],
+        modifier=row.get("predicate_modifier", ""),
         predicate=row["predicate_id"],
         object_id=ids["object_id"],
         object_label=row.get("object_label", ""),
         justification=row.get("mapping_justification", ""),
         confidence=_confidence(file, line, row.get("confidence", "")),
+        reviewers=row.get("reviewer_id", ""),
         comment=row.get("comment", ""),
     )
 

@@ -1,8 +1,8 @@
 """Which disease a study treats, as MONDO terms: its condition field, read together with its titles and headings.
 
-The field may name an umbrella ("Lymphoma") where the title names the disease; it may list subtypes where the title names
-what they have in common. A term may leave out stage, relapse, severity and resistance of what is written, and never its
-site or cause; where no such term is known, the answer is empty.
+The field may name an umbrella ("Lymphoma") where the title names the disease; it may list subtypes where the title
+names what they have in common. A term may leave out stage, relapse, severity and resistance of what is written, and
+never its site or cause; where no such term is known, the answer is empty.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cellkg.resources import shipped
 
 from .conditions import ConditionLinker, load_linker
 from .index import is_acronym
-from .links import PART, Link
+from .links import PART, REFERENCE, Link
 from .names import Names, load_names
 from .spelling import bag, words
 
@@ -78,7 +78,7 @@ class _Target:
         links = self._linker.same_disease(wording) or [
             link for link in self._linker.links(wording) if link.rule is PART
         ]
-        return [link for link in links if link.object_id.startswith("MONDO:")]
+        return [link for link in links if link.object_id.startswith("MONDO:") and link.rule is not REFERENCE]
 
     def _in_title(self, title: str) -> list[str]:
         """Return the MONDO terms named in a title, the longest names first come."""
