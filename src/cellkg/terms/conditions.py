@@ -198,7 +198,7 @@ class ConditionLinker:
     def _ending(self, key: Key, capitals: Iterable[Key]) -> list[Link]:
         key = _without(key, [phrase for phrases in self._qualifiers.values() for phrase in phrases])
         for start in range(len(key)):
-            if found := self._conditions(self._exact(key[start:], capitals)):
+            if found := self._conditions(self._exact(key[start:], capitals, any_order=start == 0)):
                 return sorted(found, key=lambda link: _PREFERRED.index(link.object_id.partition(":")[0]))[:1]
         return []
 
@@ -207,7 +207,9 @@ class ConditionLinker:
         runs = (
             key[start : start + size] for size in range(len(key) - 1, 0, -1) for start in range(len(key) - size + 1)
         )
-        return next((found[:1] for run in runs if (found := self._conditions(self._exact(run, capitals)))), [])
+        return next(
+            (found[:1] for run in runs if (found := self._conditions(self._exact(run, capitals, any_order=False)))), []
+        )
 
     def _conditions(self, links: list[Link]) -> list[Link]:
         return [link for link in links if self._is_condition(link.object_id)]

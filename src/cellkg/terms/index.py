@@ -16,7 +16,8 @@ _ACRONYM = re.compile(r"[A-Z][A-Za-z0-9-]{0,4}[A-Z0-9]")
 _PHENOTYPES = "HP:0000118"
 _COMMON = {
     "disease", "syndrome", "neoplasm", "cancer", "malignant", "benign", "infection", "infectious", "congenital",
-    "system", "chronic", "acute", "primary", "genetic", "inherited", "familial", "type", "with", "and", "by", "due", "to",
+    "system", "chronic", "acute", "primary", "genetic", "inherited", "familial", "type", "with", "and", "by", "due",
+    "to",
 }  # fmt: skip
 
 
