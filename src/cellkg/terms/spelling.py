@@ -7,14 +7,14 @@ import unicodedata
 from functools import cache
 
 _SIGNS = re.compile(r"[^a-z0-9+]+")
-_GENITIVE = re.compile(r"['’`´]s?\b")
+_APOSTROPHES = str.maketrans("’‘`´", "''''")
+_GENITIVE = re.compile(r"'s?\b")
 _LETTERS_AND_DIGITS = re.compile(r"[a-z]+|[0-9]+|\+")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _NUMBERED = {"type", "stage", "grade", "class", "group", "phase", "and", "to", "or"}
 _ALWAYS_NUMERALS = {"ii", "iii", "iv", "vii", "viii"}
 _FILLERS = frozenset(("of", "the", "a", "an", "in", "on", "nos", "unspecified"))
 _SAME = {
-    "vs": "versus",
     "disorder": "disease",
     "illness": "disease",
     "neoplasia": "neoplasm",
@@ -40,7 +40,7 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("COVID-19") == words("Covid19"), words("Non-Hodgkin") == words("nonhodgkin"), words("Type II")
     (True, True, ('type', '2'))
     """
-    text = text.casefold()
+    text = text.casefold().translate(_APOSTROPHES)
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
         text = "".join(sign for sign in text if not unicodedata.combining(sign)).replace("ß", "ss")
@@ -84,6 +84,8 @@ def _parts(token: str) -> tuple[str, ...]:
 
 
 def _american(word: str) -> str:
+    if word == "vs":
+        return "versus"
     word = word.replace("ae", "e").replace("oe", "e").replace("our", "or").replace("isation", "ization")
     if word.endswith("ical") and len(word) > 6:
         return word[:-2]
