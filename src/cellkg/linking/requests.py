@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -57,7 +56,7 @@ def requests(store: Store) -> list[Request]:
         InputError: the list of requests has not its columns.
     """
     uses = _uses(store)
-    found = [_request(row, uses) for row in _listed(shipped("ontology") / _FILE)]
+    found = [_request(row, uses) for row in listed_requests()]
     return sorted(found, key=lambda each: (-each.occurrences, each.label))
 
 
@@ -101,7 +100,9 @@ def _uses(store: Store) -> dict[str | tuple[str, ...], tuple[int, int]]:
     return found
 
 
-def _listed(file: Path) -> Iterator[dict[str, str]]:
+def listed_requests() -> Iterator[dict[str, str]]:
+    """Yield the rows of the shipped list of requests."""
+    file = shipped("ontology") / _FILE
     with file.open(encoding="utf-8", newline="") as lines:
         rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         if rows.fieldnames != _COLUMNS:
