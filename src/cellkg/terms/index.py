@@ -39,10 +39,13 @@ class NameIndex:
         """Return the terms that have a synonym spelled so."""
         return self.synonyms.get(spelled, [])
 
+    def by_label_words(self, spelled: Key) -> list[str]:
+        """Return the terms whose label has the same words in another order."""
+        return self.label_bags.get(bag(spelled), [])
+
     def by_words(self, spelled: Key) -> list[str]:
         """Return the terms of which a label, or else a synonym, has the same words in another order."""
-        key = bag(spelled)
-        return self.label_bags.get(key) or self.synonym_bags.get(key, [])
+        return self.by_label_words(spelled) or self.synonym_bags.get(bag(spelled), [])
 
     def by_acronym(self, spelled: Key) -> list[str]:
         """Return the terms that are abbreviated so; ``SCAR`` is one, ``scar`` is a word."""
