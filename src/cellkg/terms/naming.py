@@ -76,7 +76,7 @@ class Naming:
     def _compared(self, link: Link, disease: str) -> Link:
         names = self.names
         other = self._index.disease(names.terms[link.object_id])
-        if other is None or other == disease:
+        if link.rule is LABEL or other is None or other == disease:
             return link
         return self.link(link.object_id, Match.BROAD if other in names.ancestors(disease) else Match.CLOSE, link.rule)
 
