@@ -23,10 +23,14 @@ class Naming:
         self.names = index.names
         self._index, self._curation = index, curation
 
+    def curated(self, key: Key) -> list[Link]:
+        """Return the links that curators gave to the words."""
+        return [self.link(curie, match, CURATED_WORDING) for curie, match in self._curation.of_wording(key)]
+
     def exact(self, key: Key, capitals: Iterable[Key] = (), any_order: bool = True) -> list[Link]:
         """Return the terms that have the words as a name, the best of each ontology."""
-        if curated := self._curation.of_wording(key):
-            return [self.link(curie, match, CURATED_WORDING) for curie, match in curated]
+        if curated := self.curated(key):
+            return curated
         disease = self.disease(key, any_order)
         found = [disease] if disease else []
         for index in (self._index.hp, self._index.mesh):

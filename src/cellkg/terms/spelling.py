@@ -13,7 +13,7 @@ _LETTERS_AND_DIGITS = re.compile(r"[a-z]+|[0-9]+|\+")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _NUMBERED = {"type", "stage", "grade", "class", "group", "phase", "and", "to", "or"}
 _ALWAYS_NUMERALS = {"ii", "iii", "iv", "vii", "viii"}
-_FILLERS = frozenset(("of", "the", "a", "an", "in", "on", "nos", "unspecified"))
+FILLERS: frozenset[str] = frozenset(("of", "the", "a", "an", "in", "on", "nos", "unspecified"))
 _SAME = {
     "disorder": "disease",
     "illness": "disease",
@@ -64,7 +64,7 @@ def bag(spelled: tuple[str, ...]) -> tuple[str, ...]:
     """
     if "cell" in spelled and "nonhodgkin" in spelled:
         spelled = tuple(word for word in spelled if word != "nonhodgkin")  # lymphoma of B or T cells says it already
-    return tuple(sorted({_SAME.get(word, word) for word in spelled if word not in _FILLERS}))
+    return tuple(sorted({_SAME.get(word, word) for word in spelled if word not in FILLERS}))
 
 
 def turned(text: str) -> str:

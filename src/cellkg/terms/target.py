@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import accumulate
 
 from cellkg.resources import shipped
 
@@ -17,11 +18,13 @@ from .conditions import ConditionLinker, load_linker
 from .index import is_acronym
 from .links import PART, REFERENCE, Link
 from .names import Names, load_names
-from .spelling import bag, words
+from .spelling import FILLERS, bag, words
 
 _LONGEST = 9
 _BASKET = 3
 _FEW = 2
+_WIDE = 3
+"""A term with so few terms above it ("injury") says too little where only a title names it."""
 Heading = tuple[str, str]
 
 
@@ -65,8 +68,11 @@ class _Target:
         field = self._in_field(main or conditions)
         if basket := self._basket(field, titled):
             return (basket,)
+        if not field and main:
+            return self._narrowest(self._refined(self._in_field(conditions), titled))
         if not field:
-            return () if main else self._narrowest(titled)
+            wider = self._wider_than(conditions)
+            return self._narrowest(t for t in titled if t not in wider and len(self._names.ancestors(t)) > _WIDE)
         refined = self._narrowest(self._refined(field, titled) or self._forms(field, keywords) or field)
         return tuple(self._by_heading(refined, headings) if len(refined) == 1 and not titled else refined)
 
@@ -82,14 +88,16 @@ class _Target:
 
     def _in_title(self, title: str) -> list[str]:
         """Return the MONDO terms named in a title, the longest names first come."""
+        tokens = [words(token) for token in title.split()]
         spelled = words(title)
+        starts = set(accumulate((len(token) for token in tokens), initial=0))
         acronyms = {words(token) for token in title.replace("(", " ").replace(")", " ").split() if is_acronym(token)}
         found: list[str] = []
         at = 0
         while at < len(spelled):
-            for size in range(min(_LONGEST, len(spelled) - at), 0, -1):
+            for size in range(min(_LONGEST, len(spelled) - at), 0, -1) if at in starts else ():
                 key = spelled[at : at + size]
-                if size == 1 and (len(key[0]) < 4 or key in acronyms):
+                if (size == 1 and (len(key[0]) < 4 or key in acronyms)) or {key[0], key[-1]} & FILLERS:
                     continue
                 if link := self._linker.named(key):
                     found.append(link.object_id)
@@ -111,6 +119,11 @@ class _Target:
         narrower = self._narrowest(term for term in named if self._names.ancestors(term) & set(field))
         return narrower if len(narrower) <= _FEW else ()
 
+    def _wider_than(self, wordings: Iterable[str]) -> set[str]:
+        """Return the terms that are wider than a wording: a title that names one of these says less than the field."""
+        heads = {link.object_id for wording in wordings for link in self._linker.links(wording)}
+        return heads.union(*(self._names.ancestors(head) for head in heads))
+
     def _narrowest(self, terms: Iterable[str]) -> tuple[str, ...]:
         listed = list(dict.fromkeys(terms))
         wider = set().union(*(self._names.ancestors(term) for term in listed))
@@ -127,6 +140,8 @@ class _Target:
 
     def _basket(self, field: list[str], titled: list[str]) -> str | None:
         """Return the wide term of a study of many diseases of one family, unless its title names fewer."""
+        if len(field) > 1 and (named := [basket for basket in _baskets() if basket in titled]):
+            return named[0]
         if len(field) < _BASKET or set(field) & set(titled):
             return None
         common = frozenset.intersection(*(self._names.ancestors(term) | {term} for term in field))
