@@ -51,8 +51,9 @@ class ConditionLinker:
 
     def named(self, spelled: Key) -> Link | None:
         """Return the MONDO term that has the words as a name."""
-        links = self._naming.curated(spelled) or [self._naming.disease(spelled, any_order=len(spelled) > 1)]
-        return next((link for link in links if link and link.object_id.startswith("MONDO:")), None)
+        if curated := self._naming.curated(spelled):
+            return next((link for link in curated if link.object_id.startswith("MONDO:")), None)
+        return self._naming.disease(spelled, any_order=len(spelled) > 1)
 
     def of_heading(self, heading: Term) -> Link | None:
         """Return the MONDO term of a MeSH heading: as curated, or as MONDO refers to it."""
