@@ -63,7 +63,7 @@ CHANGES = {
         "review-table",
         "{is: intramuscular, as",
         "{is: intravenous, as",
-        {"evidence-gap-matrix", "ontology-links", "routes-of-administration"},
+        {"evidence-gap-matrix", "ontology-links", "routes-by-condition-branch", "routes-of-administration"},
     ),
     "a donor relation": Change(
         "review-table",

@@ -16,13 +16,13 @@ from cellkg.build import build
 from cellkg.catalogue import find_question
 from cellkg.errors import InputErrors, NotFoundError
 from cellkg.formats import write
-from cellkg.linking.report import graph_links, report
-from cellkg.linking.requests import as_markdown, as_table, requests
+from cellkg.link_report import graph_links, report
 from cellkg.linking.review import COLUMNS, apply_review, read_review, summary, write_review
 from cellkg.linking.wordings import FILE, PREDICTED, wording_iri
 from cellkg.loading import Inputs
 from cellkg.places import current_build
 from cellkg.store import EmbeddedStore, Store, open_store
+from cellkg.term_requests import as_markdown, as_table, requests
 from cellkg.terms.sssom import NOT, read_rows
 from cellkg_loaders.clinicaltrials_gov import ClinicalTrialsGovLoader
 
@@ -306,7 +306,7 @@ def test_requests_have_all_that_an_ontology_asks_for(flagship: Path) -> None:
 
 
 def test_nothing_is_requested_that_a_curated_set_links_exactly() -> None:
-    from cellkg.linking.requests import listed_requests
+    from cellkg.term_requests import listed_requests
     from cellkg.terms.curation import curated_sets
 
     linked = {

@@ -46,7 +46,7 @@ def report_command(part: str, against: Path | None, top: int, form: str, where: 
     A value counts as often as sources say it. With PART, only that table.
     """
     from cellkg.answers import Table
-    from cellkg.linking.report import report
+    from cellkg.link_report import report
 
     found = report(open_store(place(where)), against)
     tables = {
@@ -107,7 +107,7 @@ def review_apply(review: Path, curated: Path | None) -> None:
 @store_option
 def requests_command(form: str, path: Path | None, where: str | None) -> None:
     """Write requests for terms that no ontology has; with -f md each is a text for an issue of its ontology."""
-    from cellkg.linking.requests import as_markdown, as_table, requests
+    from cellkg.term_requests import as_markdown, as_table, requests
 
     found = requests(open_store(place(where)))
     with output(path) as out:
