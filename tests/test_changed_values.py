@@ -96,6 +96,7 @@ CHANGES = {
         f'titles: [{{is: "Making of {TITLE}", as: "Manufacturing of',
         {
             "adverse-event-reporting-state",
+            "autoimmune-conditions-treated-with-cells",
             "bmi-limits",
             "claims-beyond-design",
             "donor-relation-per-study",
