@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 _SIGNS = re.compile(r"[^a-z0-9+]+")
 _APOSTROPHES = str.maketrans("’‘`´", "''''")
@@ -56,6 +56,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(4096)
 def bag(spelled: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words without order and fillers: equal bags are one name in another order.
 
