@@ -56,7 +56,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(4096)
+@lru_cache(8192)
 def bag(spelled: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words without order and fillers: equal bags are one name in another order.
 
