@@ -10,9 +10,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from cellkg.errors import CellkgError, NetworkError
+from cellkg.patience import Patience
 
 from .journal import Journal, Taken, open_journal
-from .registry import ExpiredTokenError, Page, Patience, Registry, open_registry
+from .registry import ExpiredTokenError, Page, Registry, open_registry
 from .search import REGISTRY, Search, new_search
 from .writing import aliases, registry_id, sweep, write_record, write_search
 

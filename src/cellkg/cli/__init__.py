@@ -17,6 +17,7 @@ from .demo import demo_command
 from .draw import draw_command
 from .fetch import fetch_group
 from .history import history_command
+from .ontology import ontology_group
 from .query import query_command
 
 _EXIT_CODES = (
@@ -54,6 +55,7 @@ _COMMANDS = (
     demo_command,
     curate_group,
     fetch_group,
+    ontology_group,
 )
 for _command in _COMMANDS:
     cellkg.add_command(_command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import Protocol
 
 import msgspec
@@ -46,15 +47,14 @@ class Terms(dict[str, Term]):
 
     def children(self, curie: str) -> Iterable[str]:
         """Return the CURIEs that have a term as direct parent."""
-        return self._below().get(curie, ())
+        return self._below.get(curie, ())
 
+    @cached_property
     def _below(self) -> dict[str, list[str]]:
-        below: dict[str, list[str]] = self.__dict__.get("below", {})
-        if not below:
-            for curie, term in self.items():
-                for parent in term.parents:
-                    below.setdefault(parent, []).append(curie)
-            self.__dict__["below"] = below
+        below: dict[str, list[str]] = {}
+        for curie, term in self.items():
+            for parent in term.parents:
+                below.setdefault(parent, []).append(curie)
         return below
 
 
