@@ -76,3 +76,21 @@ def test_an_update_goes_to_the_data_folder_of_the_user_and_the_next_build_has_it
         encoding="utf-8",
     )
     assert run("query", query, "-f", "csv", "--store", tmp_path / "store").split("\n")[1] == "Diarrhea NEW"
+
+
+def test_without_java_classify_says_so_and_what_still_works(installed: Path, tmp_path: Path) -> None:
+    """The environment has no extra and its path no Java: this is what a user without it sees."""
+    env = {"PATH": str(installed.parent), "HOME": str(tmp_path / "home"), "LANG": "C.UTF-8"}
+    done = subprocess.run(
+        [installed, "ontology", "classify"], env=env, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "HermiT needs Java, and there is none: install it with `apt install" in done.stderr
+    assert "Without Java the rest works: builds and questions, hierarchies (rdfs:subClassOf*)" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "inferred.ttl").exists()
+    for command in (["build", "--store", "store"], ["query", "msc-products", "--store", "store", "-f", "csv"]):
+        subprocess.run([installed, *command], env=env, cwd=tmp_path, capture_output=True, check=True)
+    checked = subprocess.run([installed, "check", "--store", "store"], env=env, cwd=tmp_path, capture_output=True)
+    assert checked.returncode == 0
+    assert b"skipped  HermiT" in checked.stdout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,12 +14,24 @@ import click
 import platformdirs
 from filelock import FileLock, Timeout
 
-from cellkg.errors import CellkgError, InputErrors, NotFoundError, UsageError
+from cellkg.errors import CellkgError, InputError, InputErrors, NotFoundError, UsageError
+from cellkg.identifiers import VOCABULARY, compress
 from cellkg.resources import is_installed, shipped, slices, updated_slices
 
 if TYPE_CHECKING:
+    from rdflib import Graph
+    from rdflib.term import Node
+
     from cellkg.slices.plan import Slice
     from cellkg.slices.update import Updated
+
+from .options import output
+
+_MOST_EXPLAINED = 3
+_WITHOUT_JAVA = (
+    "Without Java the rest works: builds and questions, hierarchies (rdfs:subClassOf*), SHACL shapes and rules "
+    "(`cellkg check`), `cellkg ontology update`"
+)
 
 
 @click.group("ontology")
@@ -59,6 +71,86 @@ def update_command(names: tuple[str, ...], origin: str | None, folder: Path | No
                 for each in error.errors if isinstance(error, InputErrors) else [error]:
                     click.echo(f"{plan.name}: {each}", err=True)
     sys.exit(worst)
+
+
+@ontology_group.command("classify")
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("inferred.ttl"),
+    show_default=True,
+    help="The Turtle file to write.",
+)
+@click.option(
+    "--with",
+    "further",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A Turtle file of a few axioms or individuals more.",
+)
+def classify_command(out: Path, further: Path | None) -> None:
+    """Write the superclasses and types that follow from the ontology, by HermiT.
+
+    A class to which nothing can belong is explained by a smallest set of axioms; nothing is written then (exit code
+    4). HermiT needs Java; all else works without.
+    """
+    from cellkg.reasoning import JavaMissingError
+
+    try:
+        broken = _classify(out, further)
+    except JavaMissingError as error:
+        raise JavaMissingError(f"{error}. {_WITHOUT_JAVA}") from None
+    sys.exit(4 if broken else 0)
+
+
+def _classify(out: Path, further: Path | None) -> bool:
+    from rdflib import Graph
+
+    from cellkg.explanation import uppermost
+    from cellkg.reasoning import ContradictionError, assertions, infer, news, unsatisfiable
+
+    more = _parsed(further) if further else Graph()
+    asserted = assertions(more)
+    try:
+        inferred = infer(asserted)
+    except ContradictionError as error:
+        _explain(asserted, None, str(error), more.subjects())
+        return True
+    if empty := unsatisfiable(inferred):
+        first = uppermost(asserted, empty)[:_MOST_EXPLAINED]
+        for iri in first:
+            _explain(asserted, iri, f"nothing can belong to {compress(iri)}")
+        for iri in sorted(empty.difference(first)):
+            click.echo(f"nothing can belong to {compress(iri)} either", err=True)
+        return True
+    found = news(asserted, inferred)
+    found.bind("cellkg", VOCABULARY)
+    with output(out) as file:
+        file.write("# What follows from the ontology of cellkg, by HermiT; written by `cellkg ontology classify`.\n")
+        file.write(found.serialize(format="turtle"))
+    click.echo(f"{out}: {len(found):,} statements follow")
+    return False
+
+
+def _explain(asserted: Graph, iri: str | None, what: str, about: Iterable[Node] = ()) -> None:
+    from cellkg.explanation import explain
+
+    found = explain(asserted, iri, about)
+    click.echo(f"{what}: it follows from", err=True)
+    for axiom in found.axioms:
+        click.echo(f"  {axiom}", err=True)
+    if not found.minimal:
+        click.echo(f"  (perhaps not all of them are needed: the reasoner was asked {found.runs} times)", err=True)
+
+
+def _parsed(file: Path) -> Graph:
+    from rdflib import Graph
+
+    try:
+        return Graph().parse(file, format="turtle")
+    except Exception as error:  # rdflib has no common class for what its parsers raise
+        raise InputError(file, "", f"no Turtle: {' '.join(str(error).split())[:200]}", "mend the file") from None
 
 
 def _plans(names: tuple[str, ...], origin: str | None) -> list[Slice]:
