@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from cellkg.checks import violations
 from cellkg.dump import write_dump
 from cellkg.errors import CellkgError, DataError
+from cellkg.kept import FEDERATED, kept_quads
 from cellkg.lexicon import load_lexicon, ontology_files
 from cellkg.linking import mapping_quads, tie_by_title
 from cellkg.loading import Findings, Inputs, Loader
@@ -110,7 +111,7 @@ def _write_quads(file: Path, inputs: Inputs, loaders: list[Loader], findings: Fi
     mappings = sorted((shipped("ontology") / "mappings").glob("*.sssom.tsv"))
     mapped = itertools.chain.from_iterable(mapping_quads(table, load_lexicon()) for table in mappings)
     with file.open("w", encoding="utf-8") as out:
-        out.writelines(lines(itertools.chain(quads, mapped)))
+        out.writelines(lines(itertools.chain(quads, mapped, kept_quads(inputs.federated, findings))))
 
 
 def _load(store: ox.Store, sources: Path, findings: Findings) -> None:
@@ -126,7 +127,7 @@ def _load(store: ox.Store, sources: Path, findings: Findings) -> None:
 def _merge(store: ox.Store, file: Path, findings: Findings) -> None:
     """Fill the default graph: each fact once, where a union of the named graphs would repeat what two of them say."""
     old = superseded_graphs(store, findings)
-    graphs = [graph for graph in store.named_graphs() if _name(graph) not in old]
+    graphs = [graph for graph in store.named_graphs() if not _is_apart(_name(graph), old)]
     with file.open("wb") as out:
         for graph in graphs:
             if not _name(graph).startswith(_ONTOLOGY):
@@ -142,6 +143,10 @@ def _merge(store: ox.Store, file: Path, findings: Findings) -> None:
     )
     findings.counts["statements of sources"] = _count(store, _SAID)
     findings.counts["facts in the merge"] = _count(store, _MERGED)
+
+
+def _is_apart(graph: str, old: set[str]) -> bool:
+    return graph in old or graph.startswith(FEDERATED)
 
 
 def _graph_name(file: Path) -> ox.NamedNode:

@@ -19,6 +19,8 @@ class Inputs:
 
     curated: tuple[Path, ...] = ()
     registry: tuple[Path, ...] = ()
+    federated: tuple[Path, ...] = ()
+    """Files of rows that public endpoints gave; the build reads them itself."""
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from .check import check_command
 from .curate import curate_group
 from .demo import demo_command
 from .draw import draw_command
+from .federate import federate_command
 from .fetch import fetch_group
 from .history import history_command
 from .ontology import ontology_group
@@ -56,6 +57,7 @@ _COMMANDS = (
     curate_group,
     fetch_group,
     ontology_group,
+    federate_command,
 )
 for _command in _COMMANDS:
     cellkg.add_command(_command)

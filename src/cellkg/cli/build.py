@@ -10,6 +10,7 @@ from rich.console import Console
 
 from cellkg.build import Built, build
 from cellkg.errors import InputErrors
+from cellkg.kept import kept_files
 from cellkg.loading import Inputs, installed_loaders
 from cellkg.resources import built, shipped
 
@@ -42,7 +43,7 @@ def run_build(home: Path, curated: tuple[Path, ...], registry: tuple[Path, ...] 
     """Build with a progress line on a terminal, and report what was counted and set aside."""
     console = Console(stderr=True)
     with console.status("") as status:
-        inputs = Inputs(curated=curated, registry=registry)
+        inputs = Inputs(curated=curated, registry=registry, federated=kept_files(home))
         done = build(inputs, home, installed_loaders(), lambda step: status.update(f"{step} …"))
     for error in done.findings.set_aside:
         for each in error.errors if isinstance(error, InputErrors) else [error]:
