@@ -99,6 +99,7 @@ class Asker:
                 self._check(response)
                 reply = Reply(url=url, retrieved=datetime.now(UTC).replace(microsecond=0), body=self._body(response))
         except HTTPError as error:
+            error.close()
             raise passing(url, error.code, error.headers.get("Retry-After")) or NetworkError(
                 f"{url} answered {error.code}; try again later, or see whether it moved"
             ) from None
@@ -161,8 +162,10 @@ def _send(endpoint: Endpoint, sparql: str) -> Any:
     client.addCustomHttpHeader("Accept", RESULTS)
     try:
         return client.query()
-    except EndPointInternalError:
-        raise PassingError(f"{endpoint.url} answered 500") from None
     except SPARQLWrapperException as error:
+        if isinstance(error.__context__, HTTPError):
+            error.__context__.close()
+        if isinstance(error, EndPointInternalError):
+            raise PassingError(f"{endpoint.url} answered 500") from None
         words = " ".join(str(error).split())[:200]
         raise NetworkError(f"{endpoint.url} refuses the query: {type(error).__name__}: {words}") from None
