@@ -29,7 +29,15 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of the cache; in your cache folder by default.",
 )
-@click.option("-f", "--format", "form", type=click.Choice([form for form in FORMATS if form != "ttl"]), default="table")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice([form for form in FORMATS if form != "ttl"]),
+    default="table",
+    show_default=True,
+    help="Form of the rows.",
+)
 def federate_command(
     name: str | None,
     list_: bool,

@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from cellkg.errors import NetworkError
 from cellkg.patience import PassingError, Patience, passing, retrying
 from cellkg.store import RESULTS, parse_answer
+from cellkg.swapping import swap_in
 
 from .plan import Endpoint
 
@@ -86,10 +87,7 @@ class Asker:
     def _keep(self, file: Path, reply: Reply) -> None:
         # A cache that cannot be written costs a request, not the answer.
         with suppress(OSError):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            beside = file.with_name(f".{file.name}.part")
-            beside.write_bytes(msgspec.msgpack.encode(reply))
-            beside.replace(file)
+            swap_in(file, msgspec.msgpack.encode(reply))
 
     def _fetch(self, sparql: str) -> Reply:
         self._await_turn()

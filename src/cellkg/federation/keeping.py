@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from rdflib import DCTERMS, PROV, RDF, RDFS, VOID, XSD
 from cellkg.identifiers import VOCABULARY
 from cellkg.kept import FEDERATED
 from cellkg.resources import shipped
+from cellkg.swapping import swap_in
 
 from .plan import ASKED, Column, Ready
 
@@ -82,15 +82,7 @@ def write_kept(file: Path, ready: Ready, sifted: Sifted, subjects: Mapping[Term,
     text = "".join([*facts, *told])
     if file.is_file() and _timeless(file.read_text(encoding="utf-8")) == _timeless(text):
         return False
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f".{file.name}.part")
-    try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(file)
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-    return True
+    return swap_in(file, text.encode())
 
 
 def _row(ready: Ready, solution: ox.QuerySolution, asked: set[Term]) -> tuple[Row, str]:

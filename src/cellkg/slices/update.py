@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from rdflib import RDFS, Graph
 
 from cellkg.errors import DataError, InputError, InputErrors
 from cellkg.identifiers import compress
+from cellkg.swapping import swap_in
 
 from .plan import Slice
 from .release import Release, open_release
@@ -62,7 +62,7 @@ def update(
             raise DataError(f"this cellkg uses what {release.version} makes obsolete: {named}; wait for a newer cellkg")
         work.notes += [f"{curie} is obsolete and still used: {at}" for curie, at in used.items()]
         texts = work.texts()
-    changed = [swap_in(folder / name, text) for name, text in texts.items()]
+    changed = [swap_in(folder / name, text.encode()) for name, text in texts.items()]
     return Updated(
         name=plan.name,
         version=release.version,
@@ -179,21 +179,6 @@ def own_uses(files: Iterable[Path]) -> Callable[[str], Iterator[str]]:
             yield from (f"{name}:{number}" for number, line in enumerate(lines, start=1) if named.search(line))
 
     return uses
-
-
-def swap_in(file: Path, text: str) -> bool:
-    """Write a file beside and swap it in; return whether that was needed."""
-    content = text.encode()
-    if file.is_file() and file.read_bytes() == content:
-        return False
-    beside = file.with_name(f".{file.name}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(file)
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-    return True
 
 
 def _replacement(release: Release, term: Term) -> str:
