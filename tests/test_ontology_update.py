@@ -429,6 +429,12 @@ def test_the_shipped_lists_are_read_and_written_back_byte_by_byte() -> None:
     assert seeds_text(read_seeds(IMPORTS / "terms.tsv")).encode() == (IMPORTS / "terms.tsv").read_bytes()
 
 
+def test_a_list_with_another_column_is_refused_rather_than_written_without_it(tmp_path: Path) -> None:
+    file = written(tmp_path / "terms.tsv", "curie\tlabel\tuse\tnote\tmore\n")
+    with pytest.raises(InputError, match=r"terms\.tsv:1: the header curie label use note more; write the header curie"):
+        read_seeds(file)
+
+
 # ---- from a server
 
 

@@ -35,12 +35,13 @@ def read_seeds(path: Path) -> list[Seed]:
     """Return the seed terms in the order of the file, which must be sorted and free of doubles.
 
     Raises:
-        InputError: a column is missing, or a row is out of order.
+        InputError: the header is another one, or a row is out of order.
     """
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        if absent := [column for column in _COLUMNS if column not in (reader.fieldnames or ())]:
-            raise InputError(path, "1", f"no column {' or '.join(absent)}", f"write the header {' '.join(_COLUMNS)}")
+        if tuple(reader.fieldnames or ()) != _COLUMNS:
+            found = " ".join(reader.fieldnames or ()) or "nothing"
+            raise InputError(path, "1", f"the header {found}", f"write the header {' '.join(_COLUMNS)}")
         seeds = [
             Seed(**{column: row[column] or "" for column in _COLUMNS}, place=f"{path.name}:{line}")
             for line, row in enumerate(reader, start=2)
