@@ -110,3 +110,11 @@ def lines(quads: Iterator[Quad]) -> Iterator[str]:
         shown = value if type(value) is Literal else f"<{value}>"
         # Joining is faster here than a formatted string, which asks each URIRef how it wants to be formatted.
         yield "".join(("<", subject, "> <", predicate, "> ", shown, " <", graph, "> .\n"))
+
+
+def merged_lines(quads: Iterator[Quad]) -> Iterator[str]:
+    """Yield two lines for each quad: it stands in its graph and in the default graph, which is the merge."""
+    for subject, predicate, value, graph in quads:
+        shown = value if type(value) is Literal else f"<{value}>"
+        triple = "".join(("<", subject, "> <", predicate, "> ", shown))
+        yield "".join((triple, " <", graph, "> .\n", triple, " .\n"))

@@ -98,6 +98,12 @@ def open_store(where: str | Path) -> Store:
         raise CellkgError(f"cannot open the store in {folder}: {_first_line(error)}; build it anew") from None
 
 
+def copied_store(path: Path, copy: Path) -> ox.Store:
+    """Return a copy of an embedded store that may be changed; on the same disk it shares the files of the first."""
+    ox.Store.read_only(str(path)).backup(str(copy))
+    return ox.Store(str(copy))
+
+
 def _parsed(body: bytes, content_type: str, where: str) -> Answer:
     try:
         if content_type == _JSON:

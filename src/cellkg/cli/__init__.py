@@ -10,11 +10,12 @@ import click
 
 from cellkg.errors import CellkgError
 
-from .build import build_command
+from .build import build_command, update_command
 from .check import check_command
 from .curate import curate_group
 from .demo import demo_command
 from .draw import draw_command
+from .dump import dump_command
 from .fetch import fetch_group
 from .history import history_command
 from .query import query_command
@@ -47,11 +48,13 @@ def cellkg(debug: bool) -> None:
 
 _COMMANDS = (
     build_command,
+    update_command,
     check_command,
     query_command,
     history_command,
     draw_command,
     demo_command,
+    dump_command,
     curate_group,
     fetch_group,
 )
