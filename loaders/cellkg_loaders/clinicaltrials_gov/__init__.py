@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any
 
 import msgspec
 
@@ -45,7 +44,7 @@ def _record_quads(mapper: Mapper, raw: RawRecord, seen: set[bytes], findings: Fi
         findings.set_aside.append(error)
         return []
     # What the registry adds when it writes a record makes no version, yet is said: both writings are one graph.
-    key = hashlib.blake2b(f"{version.graph}".encode() + _added(raw.study), digest_size=8).digest()
+    key = hashlib.blake2b(f"{version.graph}".encode() + _added(raw), digest_size=8).digest()
     if key in seen:
         findings.counts["registry records read twice"] += 1
         return []
@@ -54,6 +53,6 @@ def _record_quads(mapper: Mapper, raw: RawRecord, seen: set[bytes], findings: Fi
     return quads
 
 
-def _added(study: dict[str, Any]) -> bytes:
-    derived = study.get("derivedSection")
-    return msgspec.json.encode(derived.get("miscInfoModule") if derived else None, order="sorted")
+def _added(raw: RawRecord) -> bytes:
+    derived = raw.study.get("derivedSection")
+    return msgspec.json.encode((derived.get("miscInfoModule") if derived else None, raw.origin), order="sorted")

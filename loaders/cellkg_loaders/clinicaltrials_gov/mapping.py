@@ -44,7 +44,7 @@ class Mapper:
             InputError: a value of a type that its field cannot have, with its place.
         """
         try:
-            version = version_of(raw.study)
+            version = version_of(raw.study, raw.origin)
             return version, self._quads(version, self._walked(raw.study, version))
         except MisfitError as misfit:
             found = People(raw.study).hidden_in(misfit.found)

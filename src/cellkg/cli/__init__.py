@@ -11,6 +11,7 @@ import click
 from cellkg.errors import CellkgError
 
 from .build import build_command, update_command
+from .changes import changes_command
 from .check import check_command
 from .curate import curate_group
 from .demo import demo_command
@@ -52,6 +53,7 @@ _COMMANDS = (
     check_command,
     query_command,
     history_command,
+    changes_command,
     draw_command,
     demo_command,
     dump_command,
