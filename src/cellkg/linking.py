@@ -25,6 +25,10 @@ _TYPE, _TITLE, _LABEL = ox.NamedNode(RDF.type), ox.NamedNode(DCTERMS.title), ox.
 _REGISTRY_ID, _IDENTIFIED_BY = ox.NamedNode(CELLKG.registryId), ox.NamedNode(CELLKG.identifiedBy)
 _PREF_LABEL = ox.NamedNode(SKOS.prefLabel)
 _Term = TypeVar("_Term")
+_UNTIED = f"""SELECT DISTINCT ?study WHERE {{
+  GRAPH ?graph {{ ?study a <{CELLKG.Study}> ; <{DCTERMS.title}> ?title }}
+  MINUS {{ GRAPH ?other {{ ?study <{CELLKG.registryId}> ?id }} }}
+}} ORDER BY ?study"""
 
 
 def mapping_quads(file: Path, lexicon: Lexicon) -> Iterator[Quad]:
@@ -61,6 +65,9 @@ def tie_by_title(merge: Merge, lexicon: Lexicon, findings: Findings) -> None:
     studies share ties to none of them, and no source gets two of its own studies tied. A study that stays without
     label gets its title as label.
     """
+    untied = _untied(merge.store)
+    if not untied:
+        return
     store = merge.store
     registered = {_name(quad.subject) for quad in store.quads_for_pattern(None, _REGISTRY_ID, None, None)}
     titles, graphs = _titles_and_graphs(store)
@@ -68,7 +75,7 @@ def tie_by_title(merge: Merge, lexicon: Lexicon, findings: Findings) -> None:
     for study in titles.keys() & registered:
         for title in titles[study]:
             by_title[_folded(title)].add(study)
-    for study in sorted(titles.keys() - registered):
+    for study in untied:
         same = {other for title in titles[study] for other in by_title[_folded(title)]}
         if len(same) == 1 and graphs[study].isdisjoint(graphs[min(same)]):
             _tie(merge, graphs[study], study, min(same), lexicon)
@@ -105,6 +112,13 @@ def _mapping(
         return subject, expand(row["predicate_id"]), value
     except (UnknownWordError, ValueError) as error:
         raise InputError(file, str(line), str(error), "mend the row") from None
+
+
+def _untied(store: ox.Store) -> list[str]:
+    """Return the studies with a title and no registry id."""
+    answer = store.query(_UNTIED)
+    assert isinstance(answer, ox.QuerySolutions)
+    return [_name(row["study"]) for row in answer]
 
 
 def _titles_and_graphs(store: ox.Store) -> tuple[dict[str, set[str]], dict[str, set[ox.NamedNode]]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple
 
 from rdflib import URIRef
@@ -23,6 +24,10 @@ class Literal(str):
     """An RDF literal in the syntax of N-Triples."""
 
     __slots__ = ()
+
+
+_SHOWN = {URIRef: ("> <", ">"), Literal: ("> ", "")}
+_BLOCK = 256
 
 
 class Statement(NamedTuple):
@@ -104,17 +109,31 @@ def _in_calendar(day: str) -> bool:
     return True
 
 
-def lines(quads: Iterator[Quad]) -> Iterator[str]:
-    """Yield each quad as a line of N-Quads."""
-    for subject, predicate, value, graph in quads:
-        shown = value if type(value) is Literal else f"<{value}>"
-        # Joining is faster here than a formatted string, which asks each URIRef how it wants to be formatted.
-        yield "".join(("<", subject, "> <", predicate, "> ", shown, " <", graph, "> .\n"))
+def lines(quads: Iterable[Quad]) -> Iterator[str]:
+    """Yield quads as N-Quads, a line for each, in texts of many lines."""
+    for some in _blocks(quads):
+        parts: list[str] = []
+        for subject, predicate, value, graph in some:
+            # Joining all parts at once is faster than a string for each line.
+            if type(value) is Literal:
+                parts += ("<", subject, "> <", predicate, "> ", value, " <", graph, "> .\n")
+            else:
+                parts += ("<", subject, "> <", predicate, "> <", value, "> <", graph, "> .\n")
+        yield "".join(parts)
 
 
-def merged_lines(quads: Iterator[Quad]) -> Iterator[str]:
+def merged_lines(quads: Iterable[Quad]) -> Iterator[str]:
     """Yield two lines for each quad: it stands in its graph and in the default graph, which is the merge."""
-    for subject, predicate, value, graph in quads:
-        shown = value if type(value) is Literal else f"<{value}>"
-        triple = "".join(("<", subject, "> <", predicate, "> ", shown))
-        yield "".join((triple, " <", graph, "> .\n", triple, " .\n"))
+    for some in _blocks(quads):
+        parts: list[str] = []
+        for subject, predicate, value, graph in some:
+            opened, closed = _SHOWN[type(value)]
+            parts += ("<", subject, "> <", predicate, opened, value, closed, " <", graph, "> .\n")
+            parts += ("<", subject, "> <", predicate, opened, value, closed, " .\n")
+        yield "".join(parts)
+
+
+def _blocks(quads: Iterable[Quad]) -> Iterator[list[Quad]]:
+    rest = iter(quads)
+    while some := list(islice(rest, _BLOCK)):
+        yield some
