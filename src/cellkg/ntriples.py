@@ -26,7 +26,6 @@ class Literal(str):
     __slots__ = ()
 
 
-_SHOWN = {URIRef: ("> <", ">"), Literal: ("> ", "")}
 _BLOCK = 256
 
 
@@ -127,9 +126,9 @@ def merged_lines(quads: Iterable[Quad]) -> Iterator[str]:
     for some in _blocks(quads):
         parts: list[str] = []
         for subject, predicate, value, graph in some:
-            opened, closed = _SHOWN[type(value)]
-            parts += ("<", subject, "> <", predicate, opened, value, closed, " <", graph, "> .\n")
-            parts += ("<", subject, "> <", predicate, opened, value, closed, " .\n")
+            shown = ("> ", value, "") if type(value) is Literal else ("> <", value, ">")
+            parts += ("<", subject, "> <", predicate, *shown, " <", graph, "> .\n")
+            parts += ("<", subject, "> <", predicate, *shown, " .\n")
         yield "".join(parts)
 
 
