@@ -16,7 +16,7 @@ from rdflib import Dataset, Literal, URIRef
 
 from cellkg.loading import Findings, Inputs
 from cellkg.merging import Merge
-from cellkg.ntriples import Quad, lines
+from cellkg.ntriples import Written, lines
 from cellkg_loaders.clinicaltrials_gov import ClinicalTrialsGovLoader
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -78,12 +78,12 @@ def load(source: Path, target: Path) -> None:
     store.flush()
 
 
-def _quads(source: Path) -> Iterator[Quad]:
+def _quads(source: Path) -> Iterator[Written]:
     return ClinicalTrialsGovLoader().quads(Inputs(registry=(source,)), Findings())
 
 
 def _records(source: Path) -> Iterator[list[ox.Quad]]:
-    for _, quads in itertools.groupby(_quads(source), key=lambda quad: quad.graph):
+    for _, quads in itertools.groupby(_quads(source), key=lambda quad: quad[3]):
         text = "".join(lines(quads)).encode()
         yield list(ox.parse(text, format=ox.RdfFormat.N_QUADS))
 

@@ -410,7 +410,7 @@ def test_a_fetched_record_is_the_version_that_a_raw_download_is(place: Place, tm
 
 def read(file: Path) -> list[Quad]:
     findings = Findings()
-    quads = list(ClinicalTrialsGovLoader().quads(Inputs(registry=(file,)), findings))
+    quads = [Quad(*parts) for parts in ClinicalTrialsGovLoader().quads(Inputs(registry=(file,)), findings)]
     assert findings.counts == {"registry records": 1}
     return quads
 

@@ -137,9 +137,9 @@ class BreaksARule(ClinicalTrialsGovLoader):
     """A loader that puts a telephone number in place of the status."""
 
     def quads(self, inputs: Inputs, findings: Findings) -> Any:
-        for quad in super().quads(inputs, findings):
-            broken = str(quad.object).replace("Cells for a test", "tel. +44 20 7946 0958")
-            yield Quad(quad.subject, quad.predicate, type(quad.object)(broken), quad.graph)
+        for subject, predicate, value, graph in super().quads(inputs, findings):
+            broken = str(value).replace("Cells for a test", "tel. +44 20 7946 0958")
+            yield Quad(subject, predicate, type(value)(broken), graph)
 
 
 def test_what_breaks_a_rule_changes_nothing(records: Any, tmp_path: Path) -> None:

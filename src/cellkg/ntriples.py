@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from rdflib import URIRef
 
@@ -44,6 +44,10 @@ class Quad(NamedTuple):
     predicate: URIRef
     object: URIRef | Literal
     graph: URIRef
+
+
+#: What is written: a ``Quad``, or its four parts as a plain tuple, which is quicker to make.
+Written: TypeAlias = tuple[URIRef, URIRef, URIRef | Literal, URIRef]
 
 
 def text(value: str) -> Literal:
@@ -108,7 +112,7 @@ def _in_calendar(day: str) -> bool:
     return True
 
 
-def lines(quads: Iterable[Quad]) -> Iterator[str]:
+def lines(quads: Iterable[Written]) -> Iterator[str]:
     """Yield quads as N-Quads, a line for each, in texts of many lines."""
     for some in _blocks(quads):
         parts: list[str] = []
@@ -121,7 +125,7 @@ def lines(quads: Iterable[Quad]) -> Iterator[str]:
         yield "".join(parts)
 
 
-def merged_lines(quads: Iterable[Quad]) -> Iterator[str]:
+def merged_lines(quads: Iterable[Written]) -> Iterator[str]:
     """Yield two lines for each quad: it stands in its graph and in the default graph, which is the merge."""
     for some in _blocks(quads):
         parts: list[str] = []
@@ -132,7 +136,7 @@ def merged_lines(quads: Iterable[Quad]) -> Iterator[str]:
         yield "".join(parts)
 
 
-def _blocks(quads: Iterable[Quad]) -> Iterator[list[Quad]]:
+def _blocks(quads: Iterable[Written]) -> Iterator[list[Written]]:
     rest = iter(quads)
     while some := list(islice(rest, _BLOCK)):
         yield some

@@ -21,7 +21,7 @@ from cellkg.lexicon import load_lexicon
 from cellkg.linking import tie_by_title, tied_by_title
 from cellkg.loading import Findings, Inputs, Loader
 from cellkg.merging import Merge
-from cellkg.ntriples import Quad, lines
+from cellkg.ntriples import Written, lines
 from cellkg.places import current_build
 from cellkg.staging import finished, staged
 from cellkg.store import copied_store
@@ -121,10 +121,11 @@ def _write_quads(file: Path, inputs: Inputs, loaders: list[Loader], findings: Fi
     """Write what the loaders say, and return the study of each graph."""
     graphs: dict[str, str] = {}
 
-    def noted(quads: Iterator[Quad]) -> Iterator[Quad]:
+    def noted(quads: Iterator[Written]) -> Iterator[Written]:
         for quad in quads:
-            if str(quad.predicate) == VERSION_OF:
-                graphs[str(quad.graph)] = str(quad.object)
+            _, predicate, study, graph = quad
+            if str(predicate) == VERSION_OF:
+                graphs[str(graph)] = str(study)
             yield quad
 
     with file.open("w", encoding="utf-8") as out:

@@ -11,7 +11,7 @@ import msgspec
 from cellkg.errors import InputError
 from cellkg.lexicon import load_lexicon
 from cellkg.loading import Findings, Inputs
-from cellkg.ntriples import Quad
+from cellkg.ntriples import Written
 
 from .mapping import Mapper
 from .reading import RawRecord, read_records
@@ -24,19 +24,19 @@ class ClinicalTrialsGovLoader:
 
     name = "clinicaltrials_gov"
 
-    def quads(self, inputs: Inputs, findings: Findings) -> Iterator[Quad]:
+    def quads(self, inputs: Inputs, findings: Findings) -> Iterator[Written]:
         """Return the quads of each record; one that cannot be read is set aside with file and place."""
         return chain.from_iterable(_quads_by_record(inputs, findings))
 
 
-def _quads_by_record(inputs: Inputs, findings: Findings) -> Iterator[Iterable[Quad]]:
+def _quads_by_record(inputs: Inputs, findings: Findings) -> Iterator[Iterable[Written]]:
     if inputs.registry:
         mapper, seen = Mapper(load_lexicon(), findings), set[bytes]()
         for raw in read_records(inputs.registry, findings):
             yield _record_quads(mapper, raw, seen, findings)
 
 
-def _record_quads(mapper: Mapper, raw: RawRecord, seen: set[bytes], findings: Findings) -> Iterable[Quad]:
+def _record_quads(mapper: Mapper, raw: RawRecord, seen: set[bytes], findings: Findings) -> Iterable[Written]:
     """All quads of one record, or none: a record is whole or set aside."""
     try:
         version, quads = mapper.read(raw)
