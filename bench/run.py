@@ -50,17 +50,24 @@ def measure(records: Path, size: int, folder: Path, baseline_size: int) -> dict[
         runs["rdflib"] = task("rdflib", source, folder / "rdflib.nq")
     runs["load"] = task("load", quads, folder / "load")
     oxigraph = Path(sys.executable).with_name("oxigraph")
-    runs["oxigraph"] = account([oxigraph, "load", "--location", folder / "oxigraph", "--file", quads])
-    runs["replace"] = task("replace", source, folder / "replace")
-    cellkg, home = [sys.executable, "-m", "cellkg"], ["--store", folder / "home", "--registry"]
-    runs["build"] = account([*cellkg, "build", *home, source])
-    repeat(records, 1, folder / "one.ndjson", first=size)
-    runs["update by one record"] = account([*cellkg, "update", *home, folder / "one.ndjson"])
-    for left_over in ("load", "oxigraph", "replace", "home"):
-        shutil.rmtree(folder / left_over)
-    for file in (source, quads, folder / "strings.nt", folder / "rdflib.nq"):
-        file.unlink(missing_ok=True)
+    shutil.rmtree(folder / "load")
+    runs["oxigraph"] = account([oxigraph, "load", "--location", folder / "load", "--file", quads])
+    shutil.rmtree(folder / "load")
+    runs["replace"] = task("replace", source, folder / "load")
+    shutil.rmtree(folder / "load")
+    quads.unlink()
+    home = ["--store", folder / "load", "--registry"]
+    runs["build"] = account([sys.executable, "-m", "cellkg", "build", *home, source])
+    repeat(records, 1, source, first=size)
+    runs["update by one record"] = account([sys.executable, "-m", "cellkg", "update", *home, source])
+    clear(folder)
     return runs
+
+
+def clear(folder: Path) -> None:
+    """Delete everything in a folder."""
+    for left_over in folder.iterdir():
+        shutil.rmtree(left_over) if left_over.is_dir() else left_over.unlink()
 
 
 def repeat(records: Path, size: int, target: Path, first: int = 0) -> None:
