@@ -39,9 +39,9 @@ def rdflib(source: Path, target: Path) -> None:
 
 
 def strings(source: Path, target: Path) -> None:
-    """Write the decoded JSON as N-Quads by hand: each value, and of each object its type and JSON Pointer.
+    """Write the decoded JSON as N-Quads by hand: each value, and of each object its tie, its type and JSON Pointer.
 
-    That is about as many statements as the mapping makes, without its table, checks, masking and derived values.
+    Those are as many statements as the mapping makes, without its table, checks, masking and derived values.
     """
     graph = "<https://w3id.org/cellkg/source/x>"
     with source.open("rb") as records, target.open("w", encoding="utf-8") as out:
@@ -107,6 +107,7 @@ def _statements(value: Any, node: str, graph: str) -> Iterator[str]:
         place = f"{node}/{key}"
         if isinstance(child, dict | list):
             if isinstance(child, dict):
+                yield f"<{node}> <https://w3id.org/cellkg/vocab/has> <{place}> {graph} .\n"
                 yield f"<{place}> <{RDF_TYPE}> <https://w3id.org/cellkg/vocab/{key}> {graph} .\n"
                 yield f'<{place}> <https://w3id.org/cellkg/vocab/pointer> "{place}" {graph} .\n'
             yield from _statements(child, place, graph)
