@@ -12,10 +12,10 @@ import pyoxigraph as ox
 from rdflib import URIRef
 
 from cellkg.errors import InputError
+from cellkg.identifiers import FEDERATED
 from cellkg.loading import Findings
 from cellkg.ntriples import Literal, Quad
 
-FEDERATED = "https://w3id.org/cellkg/federated/"
 _FOLDER = "federated"
 
 

@@ -99,6 +99,12 @@ def open_store(where: str | Path) -> Store:
         raise CellkgError(f"cannot open the store in {folder}: {_first_line(error)}; build it anew") from None
 
 
+def copied_store(path: Path, copy: Path) -> ox.Store:
+    """Return a copy of an embedded store that may be changed; on the same disk it shares the files of the first."""
+    ox.Store.read_only(str(path)).backup(str(copy))
+    return ox.Store(str(copy))
+
+
 def parse_answer(body: bytes, content_type: str, where: str) -> Answer:
     """Return the answer that an endpoint sent, read to its end; ``NetworkError`` when it is none."""
     try:

@@ -17,6 +17,7 @@ from cellkg.identifiers import PREFIXES, VOCABULARY
 from cellkg.lexicon import Lexicon
 from cellkg.ntriples import Literal, boolean, date, decimal, integer
 
+from .citations import without_authors
 from .errors import unlike
 from .terms import REGISTRY as R
 from .values import is_computable, read_age_years, read_number, read_p_value
@@ -44,12 +45,12 @@ def write_text(predicate: URIRef, *_: object) -> Step:
 
 
 def _citation(predicate: URIRef, *_: object) -> Step:
-    written = write_text(predicate)
-
     def write(walk: Walk, value: Any, node: URIRef, place: str) -> None:
-        # A citation names its authors; with a PubMed id it says nothing more.
-        if "pmid" not in walk.record:
-            written(walk, value, node, place)
+        if type(value) is not str:
+            raise unlike("a text", value)
+        # With a PubMed id a citation says nothing more.
+        if value and "pmid" not in walk.record:
+            walk.say((node, predicate, walk.text(without_authors(value))))
 
     return write
 

@@ -71,7 +71,8 @@ def fetch(
             registry.tell = note
             try:
                 for page in _pages(registry, journal):
-                    journal.take(_write_page(folder, page, journal))
+                    source = registry.address(search.parts()[journal.part])
+                    journal.take(_write_page(folder, page, journal, source))
                     note()
             except NetworkError as error:
                 raise NetworkError(f"{error}; {_so_far(journal, folder)}") from None
@@ -95,7 +96,7 @@ def _pages(registry: Registry, journal: Journal) -> Iterator[Page]:
         yield page
 
 
-def _write_page(folder: Path, page: Page, journal: Journal) -> Taken:
+def _write_page(folder: Path, page: Page, journal: Journal, source: str) -> Taken:
     found: list[str] = []
     written: list[str] = []
     also: list[str] = []
@@ -105,7 +106,7 @@ def _write_page(folder: Path, page: Page, journal: Journal) -> Taken:
         if nct_id is None:
             unnamed += 1
             continue
-        if write_record(folder, nct_id, study):
+        if write_record(folder, study, nct_id, source):
             written.append(nct_id)
         found.append(nct_id)
         also += [alias for alias in aliases(study) if alias in journal.search.ids]

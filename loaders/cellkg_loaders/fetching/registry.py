@@ -20,6 +20,7 @@ from hishel.httpx2 import CacheTransport
 from cellkg.errors import CellkgError, NetworkError, UsageError
 from cellkg.patience import PassingError, Patience, passing, retrying
 from cellkg_loaders.clinicaltrials_gov.masking import masked
+from cellkg_loaders.clinicaltrials_gov.origin import Origin, digest, with_origin
 
 from .http import new_client, plain_transport
 from .people import without_people
@@ -56,6 +57,10 @@ class Registry:
         self._address, self._patience = f"{server}/studies", patience
         self.tell: Callable[[str], None] = lambda note: None
         self._fresh, self._cached = (new_client(each, _HEADERS) for each in (transport, cache))
+
+    def address(self, parameters: dict[str, str]) -> str:
+        """Return the address of a search."""
+        return str(httpx2.URL(self._address, params=parameters))
 
     def page(self, parameters: dict[str, str], token: str | None, limit: int | None, *, fresh: bool) -> Page:
         """Return the page of a token, or the first one; a ``fresh`` one never comes from the cache.
@@ -148,7 +153,7 @@ def _page_without_people(content: bytes) -> bytes:
     removed: Counter[str] = Counter()
     try:
         page = msgspec.json.decode(content, type=Page)
-        studies = [without_people(study, removed) for study in page.studies]
+        studies = [with_origin(without_people(study, removed), Origin(sha256=digest(study))) for study in page.studies]
         return msgspec.json.encode(msgspec.structs.replace(page, studies=studies, removed=dict(+removed)))
     except msgspec.ValidationError as error:
         raise NetworkError(f"the answer is not a page of records: {error}; is it the registry's API v2?") from None

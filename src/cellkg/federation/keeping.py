@@ -12,8 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from rdflib import DCTERMS, PROV, RDF, RDFS, VOID, XSD
 
-from cellkg.identifiers import VOCABULARY
-from cellkg.kept import FEDERATED
+from cellkg.identifiers import FEDERATED, VOCABULARY
 from cellkg.resources import shipped
 from cellkg.swapping import swap_in
 
