@@ -12,6 +12,7 @@ from cellkg.lexicon import load_lexicon
 from cellkg.linking import mapping_quads, tie_by_title
 from cellkg.linking.mappings import MAPPINGS
 from cellkg.loading import Findings
+from cellkg.merging import Merge
 from cellkg.ntriples import Quad
 from cellkg.store import open_store
 from cellkg.terms.curation import curated_sets
@@ -44,7 +45,7 @@ class Told:
         return self
 
     def tied(self) -> Told:
-        tie_by_title(self.store, load_lexicon(), self.findings)
+        tie_by_title(Merge(self.store), load_lexicon(), self.findings)
         return self
 
     def studies(self, source: str) -> set[str]:
@@ -54,8 +55,10 @@ class Told:
         return {quad.subject.value.rpartition("/")[2] for quad in found if isinstance(quad.subject, ox.NamedNode)}
 
     def values(self, node: str, predicate: str) -> list[str]:
-        found = self.store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(predicate), None, None)
-        return sorted(quad.object.value for quad in found if not isinstance(quad.object, ox.BlankNode | ox.Triple))
+        found = {
+            q.object for q in self.store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(predicate), None, None)
+        }
+        return sorted(value.value for value in found if not isinstance(value, ox.BlankNode | ox.Triple))
 
     def _add(self, subject: str, predicate: str, value: ox.NamedNode | ox.Literal, graph: ox.NamedNode) -> None:
         self.store.add(ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), value, graph))

@@ -18,7 +18,7 @@ from cellkg.errors import InputErrors, NotFoundError
 from cellkg.formats import write
 from cellkg.link_report import graph_links, report
 from cellkg.linking.review import COLUMNS, apply_review, read_review, summary, write_review
-from cellkg.linking.wordings import FILE, PREDICTED, wording_iri
+from cellkg.linking.wordings import PREDICTED, PREDICTED_SET, wording_iri
 from cellkg.loading import Inputs
 from cellkg.places import current_build
 from cellkg.store import EmbeddedStore, Store, open_store
@@ -72,7 +72,7 @@ def store(home: Path) -> Store:
 def predicted(home: Path) -> Path:
     folder = current_build(home)
     assert folder
-    return folder / FILE
+    return folder / PREDICTED_SET
 
 
 # ---- in the graph
@@ -150,13 +150,13 @@ def test_building_again_writes_the_same_set(predicted: Path, home: Path, tmp_pat
     build(Inputs(registry=(home.parent / "record.json",)), tmp_path, [ClinicalTrialsGovLoader()])
     folder = current_build(tmp_path)
     assert folder
-    assert (folder / FILE).read_bytes() == predicted.read_bytes()
+    assert (folder / PREDICTED_SET).read_bytes() == predicted.read_bytes()
 
 
 def test_a_build_without_records_has_no_predicted_set(flagship: Path) -> None:
     folder = current_build(flagship)
     assert folder
-    assert not (folder / FILE).exists()
+    assert not (folder / PREDICTED_SET).exists()
 
 
 # ---- the report
@@ -285,7 +285,7 @@ def test_a_row_that_cannot_be_right_is_told_with_its_line(
 
 def test_a_review_needs_predicted_links(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match=r"no predicted links in .*; build with --registry"):
-        write_review(tmp_path / FILE, tmp_path / "review.tsv")
+        write_review(tmp_path / PREDICTED_SET, tmp_path / "review.tsv")
 
 
 # ---- requests

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from rdflib import URIRef
 
 THINGS = "https://w3id.org/cellkg/id/"
+FEDERATED = "https://w3id.org/cellkg/federated/"
 SOURCES = "https://w3id.org/cellkg/source/"
 VOCABULARY = "https://w3id.org/cellkg/vocab/"
 

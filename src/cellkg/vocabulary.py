@@ -214,6 +214,10 @@ class CELLKG(DefinedNamespace):
     fileName: URIRef
     loader: URIRef
     sha256: URIRef
+    queryHash: URIRef
+    termsAsked: URIRef
+    rowsReceived: URIRef
+    rowsDropped: URIRef
     asWritten: URIRef
     line: URIRef
     charStart: URIRef

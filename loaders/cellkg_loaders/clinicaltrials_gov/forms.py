@@ -18,6 +18,7 @@ from cellkg.lexicon import Lexicon
 from cellkg.ntriples import Literal, boolean, date, decimal, integer
 from cellkg.terms.names import load_names
 
+from .citations import without_authors
 from .errors import unlike
 from .terms import REGISTRY as R
 from .values import is_computable, read_age_years, read_number, read_p_value
@@ -45,12 +46,12 @@ def write_text(predicate: URIRef, *_: object) -> Step:
 
 
 def _citation(predicate: URIRef, *_: object) -> Step:
-    written = write_text(predicate)
-
     def write(walk: Walk, value: Any, node: URIRef, place: str) -> None:
-        # A citation names its authors; with a PubMed id it says nothing more.
-        if "pmid" not in walk.record:
-            written(walk, value, node, place)
+        if type(value) is not str:
+            raise unlike("a text", value)
+        # With a PubMed id a citation says nothing more.
+        if value and "pmid" not in walk.record:
+            walk.say((node, predicate, walk.text(without_authors(value))))
 
     return write
 

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import pyoxigraph as ox
 from rdflib import OWL, RDF, RDFS, SKOS, XSD, URIRef
 
 from cellkg.identifiers import PREFIXES, VOCABULARY, below, compress, expand, mint, slug
 from cellkg.loading import Findings
+from cellkg.merging import Merge
 from cellkg.terms.conditions import ConditionLinker, load_linker
 from cellkg.terms.events import event_links
 from cellkg.terms.links import CURATED, Link, Match
 from cellkg.terms.names import Term, load_names
-from cellkg.terms.sssom import LITERAL, write_rows
+from cellkg.terms.sssom import LITERAL, held_rows, write_rows
 from cellkg.vocabulary import CELLKG
 
 from .mappings import MAPPINGS
@@ -29,9 +32,11 @@ from .mappings import MAPPINGS
 PREDICTED = f"{MAPPINGS}predicted"
 CURATED_WORDINGS = f"{MAPPINGS}wordings"
 LINKED_TERMS = "https://w3id.org/cellkg/import/linked"
-FILE = "predicted.sssom.tsv"
+PREDICTED_SET = "predicted.sssom.tsv"
 CONDITION, EVENT = URIRef(f"{VOCABULARY}conditionAsWritten"), URIRef(f"{VOCABULARY}eventTerm")
-_HEADING = ox.NamedNode(f"{VOCABULARY}heading")
+HEADING = URIRef(f"{VOCABULARY}heading")
+#: Distinct words, or IRIs of headings, by the property that says them.
+Wordings: TypeAlias = dict[URIRef, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +67,49 @@ def kinds() -> tuple[Kind, ...]:
     )
 
 
-def link_wordings(store: ox.Store, folder: Path, findings: Findings) -> None:
-    """Link every wording and heading of a store, and write the predicted set into the folder of the build.
+def link_wordings(merge: Merge, file: Path, findings: Findings, written: Wordings | None = None) -> None:
+    """Link every wording and heading of a store, or those of ``written``, and add the predicted ones to a table.
 
-    The store is read for distinct values only. A store without wordings gets no links and no file.
+    Without wordings there are no links and no table. The table keeps the rows that it has.
     """
-    written = {prop: _distinct(store, ox.NamedNode(prop)) for prop in (CONDITION, EVENT)}
-    headings = _distinct(store, _HEADING)
-    if not headings and not any(written.values()):
+    store = merge.store
+    written = written_in(store) if written is None else written
+    if not any(written.values()):
         return
-    found = [*_wordings(store, written, findings), *_of_headings(headings, load_linker(), findings)]
-    for linked in found:
-        store.extend(_statements(linked))
-    store.extend(_terms({linked.link.object_id for linked in found}))
-    rows = (_row(linked) for linked in found if linked.link.rule.justification != CURATED)
-    findings.counts["predicted links"] = write_rows(folder / FILE, _header(), rows)
+    found = [*_wordings(merge, written, findings), *_of_headings(written[HEADING], load_linker(), findings)]
+    merge.say(quad for linked in found for quad in _statements(linked))
+    merge.say(_terms({linked.link.object_id for linked in found}))
+    rows = [_row(linked) for linked in found if linked.link.rule.justification != CURATED]
+    new = {(row["subject_id"], row["subject_label"]) for row in rows}
+    kept = (row for row in held_rows(file) if (row["subject_id"], row["subject_label"]) not in new)
+    findings.counts["predicted links"] = write_rows(file, _header(), itertools.chain(kept, rows))
+
+
+def unlink_wordings(merge: Merge, file: Path, written: Wordings) -> None:
+    """Take out the wordings, and their links, that no source writes any more; terms that were linked stay."""
+    gone = {
+        wording_iri(kind.name, words): words
+        for kind in kinds()
+        for words in written[kind.property]
+        if not any(merge.store.quads_for_pattern(None, ox.NamedNode(kind.property), ox.Literal(words), None))
+    }
+    for subject in gone:
+        links = merge.store.quads_for_pattern(None, ox.NamedNode(CELLKG.linkOf), ox.NamedNode(subject), None)
+        for node in {subject, *(quad.subject.value for quad in links if isinstance(quad.subject, ox.NamedNode))}:
+            about = merge.store.quads_for_pattern(ox.NamedNode(node), None, None, None)
+            merge.unsay([quad for quad in about if isinstance(quad.graph_name, ox.NamedNode)])
+    if gone:
+        rows = [row for row in held_rows(file) if row["subject_id"] or row["subject_label"] not in gone.values()]
+        write_rows(file, _header(), rows)
+
+
+def written_in(store: ox.Store, graphs: Iterable[str] | None = None) -> Wordings:
+    """Return the distinct wordings and headings of a store, or of some of its graphs, by their property."""
+    names = [None] if graphs is None else [ox.NamedNode(graph) for graph in graphs]
+    return {
+        prop: sorted({value for name in names for value in _values(store, prop, name)})
+        for prop in (CONDITION, EVENT, HEADING)
+    }
 
 
 def wording_iri(kind: str, words: str) -> URIRef:
@@ -85,14 +118,14 @@ def wording_iri(kind: str, words: str) -> URIRef:
     return mint("wording", slug(kind), f"{slug(words)[:60]}-{digest}")
 
 
-def _wordings(store: ox.Store, written: dict[URIRef, list[str]], findings: Findings) -> Iterator[Linked]:
+def _wordings(merge: Merge, written: Wordings, findings: Findings) -> Iterator[Linked]:
     for kind in kinds():
         for words in written[kind.property]:
             subject = wording_iri(kind.name, words)
             links = list(kind.links(words))
             findings.counts[f"{kind.name} wordings"] += 1
             findings.counts[f"{kind.name} wordings linked"] += bool(links)
-            store.extend(_wording(subject, kind, words))
+            merge.say(_wording(subject, kind, words))
             yield from (Linked(subject, "", words, link) for link in links)
 
 
@@ -106,9 +139,9 @@ def _of_headings(headings: list[str], linker: ConditionLinker, findings: Finding
             yield Linked(URIRef(iri), heading.curie, heading.label, link)
 
 
-def _distinct(store: ox.Store, prop: ox.NamedNode) -> list[str]:
-    found = (quad.object for quad in store.quads_for_pattern(None, prop, None, None))
-    return sorted({term.value for term in found if isinstance(term, ox.NamedNode | ox.Literal)})
+def _values(store: ox.Store, prop: URIRef, graph: ox.NamedNode | None) -> Iterator[str]:
+    found = (quad.object for quad in store.quads_for_pattern(None, ox.NamedNode(prop), None, graph))
+    return (term.value for term in found if isinstance(term, ox.NamedNode | ox.Literal))
 
 
 def _wording(subject: URIRef, kind: Kind, words: str) -> Iterator[ox.Quad]:

@@ -75,6 +75,17 @@ def write_rows(file: Path, header: Mapping[str, object], rows: Iterable[Mapping[
     return count
 
 
+def held_rows(file: Path) -> list[dict[str, str]]:
+    """Return the rows of a table that ``write_rows`` wrote, as they were given; none where there is no file."""
+    if not file.is_file():
+        return []
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(
+            (line for line in lines if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE
+        )
+        return list(rows)
+
+
 def _plain(value: object) -> str:
     return " ".join(str(value).split())
 
