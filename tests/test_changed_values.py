@@ -63,7 +63,7 @@ CHANGES = {
         "review-table",
         "{is: intramuscular, as",
         "{is: intravenous, as",
-        {"evidence-gap-matrix", "ontology-links", "routes-of-administration"},
+        {"evidence-gap-matrix", "ontology-links", "routes-by-condition-branch", "routes-of-administration"},
     ),
     "a donor relation": Change(
         "review-table",
@@ -96,6 +96,7 @@ CHANGES = {
         f'titles: [{{is: "Making of {TITLE}", as: "Manufacturing of',
         {
             "adverse-event-reporting-state",
+            "autoimmune-conditions-treated-with-cells",
             "bmi-limits",
             "claims-beyond-design",
             "donor-relation-per-study",

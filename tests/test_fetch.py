@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,13 @@ import pytest
 import yaml
 from filelock import FileLock
 
+from cellkg.build import build
 from cellkg.errors import CellkgError, NetworkError, UsageError
+from cellkg.history import history
+from cellkg.loading import Findings, Inputs
+from cellkg.ntriples import Quad
+from cellkg.store import open_store
+from cellkg_loaders.clinicaltrials_gov import ClinicalTrialsGovLoader
 from cellkg_loaders.fetching import Fetched, Patience, Search, Step, fetch, new_search
 
 # ---- made-up records, with people in every place that the registry has for them ----------------------------------
@@ -280,7 +287,7 @@ class Place:
 
     def ids(self) -> list[str]:
         """The registry ids of the records on disk, each under the name that it should have."""
-        files = sorted(self.folder.rglob("*.json"))
+        files = sorted(self.folder.glob("*.json"))
         ids = [_id(json.loads(file.read_bytes())) for file in files]
         assert ids == [file.stem for file in files]
         return ids
@@ -371,6 +378,45 @@ def test_a_record_is_rewritten_only_when_its_content_changed(place: Place) -> No
     after = {file.name: file.stat().st_mtime_ns for file in place.folder.glob("NCT*")}
     assert {name for name in after if after[name] != before[name]} == {changed.name}
     assert "2024-06-01" in dated.read_text(encoding="utf-8")
+
+
+def test_an_earlier_version_of_a_record_is_kept_and_history_tells_what_changed(place: Place, tmp_path: Path) -> None:
+    place.fetch()
+    status = place.server.studies[2]["protocolSection"]["statusModule"]
+    status |= {"overallStatus": "TERMINATED", "lastUpdatePostDateStruct": {"date": "2024-08-09"}}
+    place.fetch()
+    place.fetch()
+    (kept,) = (place.folder / "earlier").iterdir()
+    assert json.loads(kept.read_bytes())["protocolSection"]["statusModule"]["overallStatus"] == "COMPLETED"
+    place.check_people()
+    build(Inputs(registry=(place.folder,)), tmp_path / "home", [ClinicalTrialsGovLoader()])
+    rows = history(open_store(tmp_path / "home"), "NCT00000003").table.rows
+    assert [row[:5] for row in rows] == [("2024-08-09", "2024-05-06", "status", "COMPLETED", "TERMINATED")]
+
+
+def test_a_fetched_record_is_the_version_that_a_raw_download_is(place: Place, tmp_path: Path) -> None:
+    place.fetch(condition="systemic sclerosis")
+    raw = tmp_path / "raw.json"
+    raw.write_text(json.dumps(place.server.studies[0]), encoding="utf-8")
+    fetched = place.folder / "NCT00000001.json"
+    assert graphs(raw) == graphs(fetched)
+    said = {str(quad.predicate).rpartition("/")[2]: str(quad.object) for quad in read(fetched)}
+    assert said["retrievedOn"].startswith(f'"{datetime.now(UTC):%Y-%m-%d}"')
+    assert said["ns/prov#wasDerivedFrom".rpartition("/")[2]].endswith("/studies?query.cond=systemic+sclerosis")
+    edited = fetched.read_text(encoding="utf-8").replace('"count":12', '"count":13')
+    fetched.write_text(edited, encoding="utf-8")
+    assert graphs(raw) != graphs(fetched), "a file that was changed by hand is what it says, not what was sent"
+
+
+def read(file: Path) -> list[Quad]:
+    findings = Findings()
+    quads = [Quad(*parts) for parts in ClinicalTrialsGovLoader().quads(Inputs(registry=(file,)), findings)]
+    assert findings.counts == {"registry records": 1}
+    return quads
+
+
+def graphs(file: Path) -> set[str]:
+    return {str(quad.graph) for quad in read(file)}
 
 
 def test_a_broken_file_of_a_record_is_written_anew(place: Place) -> None:

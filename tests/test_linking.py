@@ -9,11 +9,14 @@ from rdflib import DCTERMS, RDF, RDFS, URIRef
 from cellkg.errors import InputError
 from cellkg.identifiers import below, compress, expand, mint, source_iri
 from cellkg.lexicon import load_lexicon
-from cellkg.linking import mapping_quads, read_mappings, tie_by_title
+from cellkg.linking import mapping_quads, tie_by_title
+from cellkg.linking.mappings import MAPPINGS
 from cellkg.loading import Findings
+from cellkg.merging import Merge
 from cellkg.ntriples import Quad
-from cellkg.resources import shipped
 from cellkg.store import open_store
+from cellkg.terms.curation import curated_sets
+from cellkg.terms.sssom import NOT, read_rows
 from cellkg.vocabulary import CELLKG
 
 TITLE = "Fat cells for stiff hands"
@@ -42,7 +45,7 @@ class Told:
         return self
 
     def tied(self) -> Told:
-        tie_by_title(self.store, load_lexicon(), self.findings)
+        tie_by_title(Merge(self.store), load_lexicon(), self.findings)
         return self
 
     def studies(self, source: str) -> set[str]:
@@ -52,8 +55,10 @@ class Told:
         return {quad.subject.value.rpartition("/")[2] for quad in found if isinstance(quad.subject, ox.NamedNode)}
 
     def values(self, node: str, predicate: str) -> list[str]:
-        found = self.store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(predicate), None, None)
-        return sorted(quad.object.value for quad in found if not isinstance(quad.object, ox.BlankNode | ox.Triple))
+        found = {
+            q.object for q in self.store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(predicate), None, None)
+        }
+        return sorted(value.value for value in found if not isinstance(value, ox.BlankNode | ox.Triple))
 
     def _add(self, subject: str, predicate: str, value: ox.NamedNode | ox.Literal, graph: ox.NamedNode) -> None:
         self.store.add(ox.Quad(ox.NamedNode(subject), ox.NamedNode(predicate), value, graph))
@@ -203,12 +208,12 @@ def test_a_row_that_says_no_makes_no_triple(row: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "found"),
     [
-        ("MESH:D012595  skos:exactMatch MONDO:0000000000 x", "MONDO:0000000000 is in no shipped ontology slice"),
+        ("MESH:D012595  skos:exactMatch MONDO:0000000000 x", "MONDO:0000000000 is in none of the name tables"),
         ("MESH:D012595  skos:exactMatch MONDA:0005100 x", "'MONDA:0005100' is no CURIE of a known prefix"),
         ("MESH:D012595  skos:exactMatch EFO:0000717 x", "EFO:0000717 is obsolete; use MONDO:0005100"),
         ("scleroderma  skos:exactMatch MONDO:0005100 x", "'scleroderma' is no CURIE of a known prefix"),
         ("MESH:D012595  same MONDO:0005100 x", "not a CURIE with a known prefix: 'same'"),
-        ("MESH:D012595 Not skos:exactMatch MONDO:0000000000 x", "MONDO:0000000000 is in no shipped ontology slice"),
+        ("MESH:D012595 Not skos:exactMatch MONDO:0000000000 x", "MONDO:0000000000 is in none of the name tables"),
         ("MESH:D012595", "not a CURIE with a known prefix: ''"),
     ],
 )
@@ -220,22 +225,22 @@ def test_a_term_that_nobody_knows_is_an_error_with_its_line(row: str, found: str
 
 
 def test_a_table_without_its_columns_is_told(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"mine\.sssom\.tsv:3: no column object_id or predicate_modifier; "):
+    with pytest.raises(InputError, match=r"mine\.sssom\.tsv:3: no column object_id; "):
         list(mapping_quads(table(tmp_path, header="subject_id predicate_id"), load_lexicon()))
     (tmp_path / "mine.sssom.tsv").write_text("")
     with pytest.raises(InputError, match="no column"):
         list(mapping_quads(tmp_path / "mine.sssom.tsv", load_lexicon()))
 
 
-def test_the_shipped_mappings_name_terms_that_exist(flagship: Path) -> None:
-    (file,) = (shipped("ontology") / "mappings").glob("*.sssom.tsv")
+@pytest.mark.parametrize("file", curated_sets(), ids=lambda file: file.name)
+def test_the_shipped_mappings_name_terms_that_exist(file: Path, flagship: Path) -> None:
     quads = list(mapping_quads(file, load_lexicon()))
-    rows = [row for _, row in read_mappings(file)]
-    denied = [row for row in rows if row["predicate_modifier"] == "Not"]
-    assert 0 < len(quads) < len(rows) - len(denied)
+    rows = list(read_rows(file))
+    denied = [row for row in rows if row.modifier == NOT]
+    assert len(quads) < len(rows) - len(denied)
     made = {tuple(map(compress, quad[:3])) for quad in quads}
-    assert not [row for row in denied if (row["subject_id"], row["predicate_id"], row["object_id"]) in made]
-    graph = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{quads[0].graph}> {{ ?s ?p ?o }} }}"
+    assert not [row for row in denied if (row.subject_id, row.predicate, row.object_id) in made]
+    graph = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{MAPPINGS}{file.name.split('.')[0]}> {{ ?s ?p ?o }} }}"
     answer = open_store(flagship).query(graph)
     assert isinstance(answer, ox.QuerySolutions)
     assert [int(row["n"].value) for row in answer] == [len(quads)]

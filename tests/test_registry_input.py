@@ -37,7 +37,8 @@ def study(number: int = 102, **modules: Any) -> Study:
 
 def loaded(*places: Path) -> tuple[list[Quad], Findings]:
     findings = Findings()
-    return list(ClinicalTrialsGovLoader().quads(Inputs(registry=places), findings)), findings
+    quads = ClinicalTrialsGovLoader().quads(Inputs(registry=places), findings)
+    return [Quad(*parts) for parts in quads], findings
 
 
 def ids(quads: list[Quad]) -> list[str]:

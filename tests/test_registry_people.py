@@ -47,7 +47,8 @@ def personal(study: Study) -> Iterator[tuple[str, str]]:
 
 def loaded(*files: Path) -> tuple[list[Quad], Findings]:
     findings = Findings()
-    return list(ClinicalTrialsGovLoader().quads(Inputs(registry=files), findings)), findings
+    quads = ClinicalTrialsGovLoader().quads(Inputs(registry=files), findings)
+    return [Quad(*parts) for parts in quads], findings
 
 
 def is_to_be_hidden(kind: str, words: str) -> bool:

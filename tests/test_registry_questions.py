@@ -88,3 +88,27 @@ def test_a_posted_number_shows_its_place_in_the_record(store: Store) -> None:
     answer = ask(store, find_question("registry-deaths-and-serious-events"), evidence=True)
     assert answer.evidence is not None
     assert [spot.place for spot in answer.evidence[0]] == ["/resultsSection/adverseEventsModule/eventGroups/0"]
+
+
+def test_conditions_are_linked_to_the_terms_that_they_name(store: Store) -> None:
+    found = {(row[0], row[1]): (row[3], row[6]) for row in ask(store, find_question("condition-links"))}
+    to_mondo = {(words, match): curie for (words, curie), (match, _) in found.items() if str(curie).startswith("MONDO")}
+    assert to_mondo == {
+        ("Breast Cancer", "exact"): "MONDO:0007254",
+        ("Epithelial Ovarian Cancer", "exact"): "MONDO:0005140",
+        ("Graft Versus Host Disease", "exact"): "MONDO:0013730",
+        ("Leukemia", "exact"): "MONDO:0005059",
+        ("Lymphoma", "exact"): "MONDO:0005062",
+        ("Multiple Myeloma and Plasma Cell Neoplasm", "related"): "MONDO:0009693",
+        ("Myelodysplastic Syndromes", "exact"): "MONDO:0018881",
+        ("Systemic Sclerosis", "exact"): "MONDO:0005100",
+    }
+    assert found["Neoplasm Metastasis", "MESH:D009362"] == ("exact", "rule")
+    assert {by for _, by in found.values()} == {"rule"}
+
+
+def test_events_of_records_that_no_ontology_names_stay_unlinked(store: Store) -> None:
+    found = ask(store, find_question("unlinked-terms"))
+    assert {row[0] for row in found} == {"adverse event"}
+    assert ("adverse event", "Pseudomonas sepsis", 1) in found.rows
+    assert "Nausea" not in {row[1] for row in found}

@@ -184,14 +184,14 @@ def test_a_reference_that_the_registry_found_is_marked(tmp_path: Path) -> None:
     references = [
         {"pmid": "1", "type": "DERIVED", "citation": "Doe J. Never kept beside a PubMed id."},
         {"pmid": "2", "type": "RESULT", "retractions": [{"pmid": "3", "source": "J Ret"}]},
-        {"type": "BACKGROUND", "citation": "A report without an id. 2019."},
+        {"type": "BACKGROUND", "citation": "Doe J. A report without an id. 2019."},
     ]
     store = graph_of(tmp_path, referencesModule={"references": references})
     where = """?r cellkg:reports ?study ; cellkg:linkOrigin ?o
       OPTIONAL { ?r cellkg:pmid ?p } OPTIONAL { ?r cellkg:citation ?c }"""
     assert rows(store, where, "o", "p", "c") == [
         ("LinkDerived", "1", ""),
-        ("LinkGiven", "", "A report without an id. 2019."),
+        ("LinkGiven", "", f"{'•' * 6} A report without an id. 2019."),
         ("LinkGiven", "2", ""),
     ]
     assert rows(store, "?r cellkg:pmid '2' ; cellkg:hasRetraction/cellkg:pmid ?p", "p") == [("3",)]

@@ -54,7 +54,8 @@ def write(folder: Path, *studies: Study) -> Path:
 
 def read(folder: Path) -> tuple[list[Quad], Findings]:
     findings = Findings()
-    return list(ClinicalTrialsGovLoader().quads(Inputs(registry=(folder,)), findings)), findings
+    quads = ClinicalTrialsGovLoader().quads(Inputs(registry=(folder,)), findings)
+    return [Quad(*parts) for parts in quads], findings
 
 
 @pytest.fixture

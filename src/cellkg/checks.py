@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ _EVERYTHING = "CONSTRUCT { ?subject ?property ?value } WHERE { ?subject ?propert
 
 
 _SCAN = "#+ tags: [scan]"
+_GRAPHS = re.compile(r"#@graphs[ \t]+(?P<variable>[?]\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,19 @@ def violation_queries() -> list[Path]:
     return sorted((shipped("queries") / "checks").glob("*-violation.rq"))
 
 
-def violations(store: Store, *, scans: bool = True) -> Iterator[Violation]:
-    """Yield a violation for each row of each check; without ``scans``, those that read the whole store are left out."""
+def violations(store: Store, *, scans: bool = True, graphs: Collection[str] | None = None) -> Iterator[Violation]:
+    """Yield a violation for each row of each check.
+
+    Without ``scans``, the checks that compare all sources with the merge are left out. With ``graphs``, the checks
+    that go through the statements of sources, which mark where a graph is chosen, look at these graphs alone.
+    """
+    chosen = None if graphs is None else " ".join(f"<{graph}>" for graph in sorted(graphs))
     for file in violation_queries():
         query = file.read_text(encoding="utf-8")
         if _SCAN in query and not scans:
             continue
+        if chosen is not None:
+            query = _GRAPHS.sub(lambda match: f"VALUES {match['variable']} {{ {chosen} }}", query)
         answer = store.query(query)
         assert isinstance(answer, ox.QuerySolutions)
         for row in answer:

@@ -16,10 +16,20 @@ _DATASET = URIRef("https://w3id.org/cellkg/")
 _LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
 
 
-def write_dump(store: ox.Store, folder: Path, findings: Findings) -> None:
-    """Write ``cellkg.nq.gz``, ``void.ttl`` and ``report.json`` into the folder of a build."""
-    with gzip.open(folder / "cellkg.nq.gz", "wb", compresslevel=1) as out:
-        store.dump(cast(IO[bytes], out), format=ox.RdfFormat.N_QUADS)
+def write_dump(store: ox.Store, folder: Path) -> Path:
+    """Write everything into ``cellkg.nq.gz`` in a folder and return that file; one that is there is replaced whole."""
+    file = folder / "cellkg.nq.gz"
+    part = file.with_suffix(".part")
+    try:
+        with gzip.open(part, "wb", compresslevel=1) as out:
+            store.dump(cast(IO[bytes], out), format=ox.RdfFormat.N_QUADS)
+        return part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_description(folder: Path, findings: Findings) -> None:
+    """Write ``void.ttl`` and ``report.json`` into the folder of a build."""
     _void(findings).serialize(folder / "void.ttl", format="turtle")
     (folder / "report.json").write_bytes(msgspec.json.format(msgspec.json.encode(_report(findings)), indent=2) + b"\n")
 

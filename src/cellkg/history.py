@@ -55,8 +55,9 @@ ORDER BY ?version ?graph ?field ?value
 
 @dataclass(slots=True)
 class Held:
-    """A version that the graph holds: its day, and what it says of the fields that are followed."""
+    """A version that the graph holds: its graph, its day, and what it says of the fields that are followed."""
 
+    graph: str
     day: str
     said: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
@@ -86,7 +87,7 @@ def history(store: Store, registry_id: str) -> History:
     """
     if not (registry_id.startswith("NCT") and registry_id[3:].isdigit() and len(registry_id) == 11):
         raise UsageError(f"{registry_id!r} is no registry id; write NCT and eight digits")
-    held = _held(store, registry_id)
+    held = held_of(store, registry_id)
     if not held:
         raise NotFoundError(f"no record of {registry_id} is held; build with --registry")
     rows = [row for earlier, later in pairwise(held) for row in _changes(earlier, later)]
@@ -94,12 +95,13 @@ def history(store: Store, registry_id: str) -> History:
     return History(Table(_COLUMNS, rows), [each.day for each in held], first_posted != held[0].day)
 
 
-def _held(store: Store, registry_id: str) -> list[Held]:
+def held_of(store: Store, registry_id: str) -> list[Held]:
+    """Return the versions of a record that the graph holds, from the earliest to the latest."""
     answer = store.query(_QUERY.format(study=mint(registry_id)))
     assert isinstance(answer, ox.QuerySolutions)
     found: dict[str, Held] = {}
     for row in answer:
-        version = found.setdefault(row["graph"].value, Held(row["version"].value))
+        version = found.setdefault(row["graph"].value, Held(row["graph"].value, row["version"].value))
         version.said[row["field"].value].add(row["value"].value)
     return sorted(found.values(), key=lambda each: each.day)
 

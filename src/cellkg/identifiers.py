@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from rdflib import URIRef
 
 THINGS = "https://w3id.org/cellkg/id/"
+FEDERATED = "https://w3id.org/cellkg/federated/"
 SOURCES = "https://w3id.org/cellkg/source/"
 VOCABULARY = "https://w3id.org/cellkg/vocab/"
 
@@ -39,6 +40,7 @@ PREFIXES = {
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "semapv": "https://w3id.org/semapv/vocab/",
     "sssom": "https://w3id.org/sssom/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 from collections import defaultdict
 from functools import cache
@@ -13,7 +12,8 @@ from rdflib.namespace import RDFS, SKOS
 
 from cellkg.errors import DataError
 from cellkg.identifiers import compress, expand, is_curie
-from cellkg.resources import shipped
+from cellkg.resources import shipped, slices
+from cellkg.slices.seeds import OBSOLETE, read_obsolete
 from cellkg.vocabulary import CELLKG
 
 
@@ -90,6 +90,10 @@ class Lexicon:
             )
         return iri
 
+    def knows(self, curie: str) -> bool:
+        """Tell whether a CURIE is a current term of the ontology or of a slice."""
+        return is_curie(curie) and curie not in self._obsolete and expand(curie) in self._terms
+
 
 def _ontologies(name: str, known: dict[str, URIRef]) -> set[str]:
     prefixes = {compress(iri).partition(":")[0] for iri in known.values()} - {"cellkg"}
@@ -100,7 +104,7 @@ def ontology_files() -> list[Path]:
     """Return every Turtle file that belongs to the graph: own ontology first, then the foreign slices."""
     folder = shipped("ontology")
     own = [folder / name for name in ("cellkg.ttl", "registry.ttl", "values.ttl", "instruments.ttl")]
-    return own + sorted((folder / "imports").glob("*.ttl"))
+    return own + sorted(slices().glob("*.ttl"))
 
 
 @cache
@@ -109,7 +113,7 @@ def load_lexicon() -> Lexicon:
     graph = Graph()
     for file in ontology_files():
         graph.parse(file)
-    return Lexicon(graph, _read_obsolete(shipped("ontology") / "imports" / "obsolete.tsv"))
+    return Lexicon(graph, read_obsolete(slices() / OBSOLETE))
 
 
 def _labels_by_list(graph: Graph) -> dict[str, dict[str, URIRef]]:
@@ -132,8 +136,3 @@ def _synonyms_by_list(graph: Graph) -> dict[str, dict[str, str]]:
 
 def _single_values(graph: Graph, prop: URIRef) -> dict[URIRef, URIRef]:
     return {URIRef(str(subject)): URIRef(str(value)) for subject, value in graph.subject_objects(prop)}
-
-
-def _read_obsolete(path: Path) -> dict[str, str]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["curie"]: row["use"] for row in csv.DictReader(file, delimiter="\t")}

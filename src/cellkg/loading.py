@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cellkg.errors import DataError
-from cellkg.ntriples import Quad
+from cellkg.ntriples import Written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,8 @@ class Inputs:
 
     curated: tuple[Path, ...] = ()
     registry: tuple[Path, ...] = ()
+    federated: tuple[Path, ...] = ()
+    """Files of rows that public endpoints gave; the build reads them itself."""
 
 
 @dataclass(slots=True)
@@ -39,7 +41,7 @@ class Loader(Protocol):
 
     name: str
 
-    def quads(self, inputs: Inputs, findings: Findings) -> Iterator[Quad]:
+    def quads(self, inputs: Inputs, findings: Findings) -> Iterator[Written]:
         """Yield the quads of every source that ``inputs`` names for this loader."""
         ...
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import NamedTuple
+from itertools import islice
+from typing import NamedTuple, TypeAlias
 
 from rdflib import URIRef
 
@@ -25,6 +26,9 @@ class Literal(str):
     __slots__ = ()
 
 
+_BLOCK = 256
+
+
 class Statement(NamedTuple):
     """Subject, predicate and object; the graph is that of the source that is read."""
 
@@ -40,6 +44,10 @@ class Quad(NamedTuple):
     predicate: URIRef
     object: URIRef | Literal
     graph: URIRef
+
+
+#: What is written: a ``Quad``, or its four parts as a plain tuple, which is quicker to make.
+Written: TypeAlias = tuple[URIRef, URIRef, URIRef | Literal, URIRef]
 
 
 def text(value: str) -> Literal:
@@ -104,9 +112,31 @@ def _in_calendar(day: str) -> bool:
     return True
 
 
-def lines(quads: Iterator[Quad]) -> Iterator[str]:
-    """Yield each quad as a line of N-Quads."""
-    for subject, predicate, value, graph in quads:
-        shown = value if type(value) is Literal else f"<{value}>"
-        # Joining is faster here than a formatted string, which asks each URIRef how it wants to be formatted.
-        yield "".join(("<", subject, "> <", predicate, "> ", shown, " <", graph, "> .\n"))
+def lines(quads: Iterable[Written]) -> Iterator[str]:
+    """Yield quads as N-Quads, a line for each, in texts of many lines."""
+    for some in _blocks(quads):
+        parts: list[str] = []
+        for subject, predicate, value, graph in some:
+            # Joining all parts at once is faster than a string for each line.
+            if type(value) is Literal:
+                parts += ("<", subject, "> <", predicate, "> ", value, " <", graph, "> .\n")
+            else:
+                parts += ("<", subject, "> <", predicate, "> <", value, "> <", graph, "> .\n")
+        yield "".join(parts)
+
+
+def merged_lines(quads: Iterable[Written]) -> Iterator[str]:
+    """Yield two lines for each quad: it stands in its graph and in the default graph, which is the merge."""
+    for some in _blocks(quads):
+        parts: list[str] = []
+        for subject, predicate, value, graph in some:
+            shown = ("> ", value, "") if type(value) is Literal else ("> <", value, ">")
+            parts += ("<", subject, "> <", predicate, *shown, " <", graph, "> .\n")
+            parts += ("<", subject, "> <", predicate, *shown, " .\n")
+        yield "".join(parts)
+
+
+def _blocks(quads: Iterable[Written]) -> Iterator[list[Written]]:
+    rest = iter(quads)
+    while some := list(islice(rest, _BLOCK)):
+        yield some

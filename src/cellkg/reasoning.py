@@ -26,10 +26,17 @@ _NO_JAVA = (
     "HermiT needs Java, and there is none: install it with `apt install default-jre-headless` "
     "or `pip install 'cellkg[java]'`"
 )
+_EVERYTHING = {
+    OWL.Thing, OWL.Nothing, OWL.NamedIndividual, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.Ontology,
+}  # fmt: skip
 
 
 class JavaMissingError(CellkgError):
     """There is no Java to run HermiT with."""
+
+
+class ContradictionError(DataError):
+    """Statements of which everything would follow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,20 +59,41 @@ def classify(extra: Graph | Path | None = None) -> Classification:
     Raises:
         JavaMissingError: there is no Java.
         CellkgError: HermiT failed.
-        DataError: the statements contradict each other, so that everything would follow.
+        ContradictionError: the statements contradict each other, so that everything would follow.
     """
-    java = find_java()
     further = Graph().parse(extra) if isinstance(extra, Path) else extra or Graph()
-    asserted = Graph()
-    for file in ontology_files():
-        asserted.parse(file)
-    asserted += further
-    inferred = _inferred(asserted, java)
+    asserted = assertions(further)
+    inferred = infer(asserted)
     return Classification(
-        unsatisfiable=sorted(map(compress, _unsatisfiable(inferred))),
+        unsatisfiable=sorted(map(compress, unsatisfiable(inferred))),
         superclasses={compress(iri): _above(inferred, [URIRef(iri)]) for iri in _defined(asserted)},
         types={iri: _above(inferred, inferred.objects(URIRef(iri), RDF.type)) for iri in _individuals(further)},
     )
+
+
+def assertions(further: Graph) -> Graph:
+    """Return the ontology with its lists and slices, and further statements."""
+    asserted = Graph()
+    for file in ontology_files():
+        asserted.parse(file)
+    return asserted + further
+
+
+def news(asserted: Graph, inferred: Graph) -> Graph:
+    """Return the superclasses, equivalent classes and types that follow and are not asserted, between named things."""
+    found = Graph()
+    for predicate in (RDFS.subClassOf, OWL.equivalentClass, RDF.type):
+        for subject, value in inferred.subject_objects(predicate):
+            named = isinstance(subject, URIRef) and isinstance(value, URIRef) and value not in _EVERYTHING
+            if named and subject not in _EVERYTHING and (subject, predicate, value) not in asserted:
+                found.add((subject, predicate, value))
+    return found
+
+
+def unsatisfiable(inferred: Graph) -> set[str]:
+    """Return the classes to which nothing can belong."""
+    classes = {iri for iri in inferred.subjects() if isinstance(iri, URIRef)} - {OWL.Nothing}
+    return {str(iri) for iri in classes if OWL.Nothing in _parents(inferred, iri)}
 
 
 def find_java() -> str:
@@ -84,7 +112,15 @@ def find_java() -> str:
     return str(JAVA)
 
 
-def _inferred(asserted: Graph, java: str) -> Graph:
+def infer(asserted: Graph) -> Graph:
+    """Return the statements with all that HermiT infers from them.
+
+    Raises:
+        JavaMissingError: there is no Java.
+        CellkgError: HermiT failed.
+        ContradictionError: the statements contradict each other.
+    """
+    java = find_java()
     with tempfile.TemporaryDirectory(prefix="cellkg-") as folder:
         source, target = Path(folder) / "asserted.nt", Path(folder) / "inferred.nt"
         asserted.serialize(source, format="nt", encoding="utf-8")
@@ -97,15 +133,10 @@ def _inferred(asserted: Graph, java: str) -> Graph:
             errors="replace",
         )
         if done.returncode == _INCONSISTENT:
-            raise DataError("the ontology and the further statements contradict each other; take some away")
+            raise ContradictionError("the ontology and the further statements contradict each other; take some away")
         if done.returncode or not target.exists():
             raise CellkgError(f"HermiT failed: {done.stderr.strip()[-500:]}")
         return Graph().parse(target, format="nt")
-
-
-def _unsatisfiable(inferred: Graph) -> set[str]:
-    classes = {iri for iri in inferred.subjects() if isinstance(iri, URIRef)} - {OWL.Nothing}
-    return {str(iri) for iri in classes if OWL.Nothing in _parents(inferred, iri)}
 
 
 def _defined(asserted: Graph) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Literal
 
@@ -24,6 +25,30 @@ def shipped(folder: Literal["ontology", "queries", "curated"]) -> Path:
 
 def built() -> Path:
     """Return the folder for what is built: in the checkout, or the user's data folder for an installed cellkg."""
-    if (_PACKAGE / "_shipped").is_dir():
-        return Path(platformdirs.user_data_dir("cellkg", appauthor=False)) / "built"
-    return _CHECKOUT / "graph_data" / "built"
+    return _user_data() / "built" if is_installed() else _CHECKOUT / "graph_data" / "built"
+
+
+def slices() -> Path:
+    """Return the folder of the foreign slices in use: those that were updated here, or else the shipped ones."""
+    updated = updated_slices()
+    return updated if updated.is_dir() else shipped("ontology") / "imports"
+
+
+def updated_slices() -> Path:
+    """Return the folder where updated slices go: in the checkout, or the user's data folder for an installed cellkg.
+
+    An installed cellkg with another list of terms has another folder: slices that lack its terms are not for it.
+    """
+    if not is_installed():
+        return _CHECKOUT / "ontology" / "imports"
+    terms = (shipped("ontology") / "imports" / "terms.tsv").read_bytes()
+    return _user_data() / "ontology" / hashlib.sha256(terms).hexdigest()[:12] / "imports"
+
+
+def is_installed() -> bool:
+    """Tell an installed wheel from a checkout."""
+    return (_PACKAGE / "_shipped").is_dir()
+
+
+def _user_data() -> Path:
+    return Path(platformdirs.user_data_dir("cellkg", appauthor=False))

@@ -13,10 +13,11 @@ import pyoxigraph as ox
 
 from cellkg.errors import CellkgError, DataError, NetworkError, NotFoundError, UsageError
 from cellkg.places import current_build
+from cellkg.services import without_service
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
-_JSON = "application/sparql-results+json"
+RESULTS = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
 _TIMEOUT_SECONDS = 60
 
@@ -30,7 +31,7 @@ class Store(Protocol):
         """Return the answer to a query.
 
         Raises:
-            UsageError: the query is no SPARQL 1.1.
+            UsageError: the query is no SPARQL 1.1, or asks another endpoint by SERVICE.
             NetworkError: a remote store failed.
         """
         ...
@@ -45,7 +46,7 @@ class EmbeddedStore:
     def query(self, sparql: str) -> Answer:
         """Return the answer to a query, read from disk."""
         try:
-            return self.store.query(sparql)
+            return self.store.query(without_service(sparql))
         except SyntaxError as error:
             raise UsageError(f"not SPARQL: {_first_line(error)}") from None
         except (RuntimeError, ValueError) as error:
@@ -67,8 +68,8 @@ class RemoteStore:
         client.setMethod(POST)
         client.setTimeout(self.timeout)
         # Set by hand: setQuery guesses the kind of query, and would send an update as one.
-        client.queryString, client.queryType = sparql, SELECT
-        client.addCustomHttpHeader("Accept", f"{_JSON}, {_TRIPLES}")
+        client.queryString, client.queryType = without_service(sparql), SELECT
+        client.addCustomHttpHeader("Accept", f"{RESULTS}, {_TRIPLES}")
         try:
             with client.query().response as response:
                 body = response.read()
@@ -76,7 +77,7 @@ class RemoteStore:
             raise UsageError(f"{self.where} refuses the query: {_reply(error)}") from None
         except (SPARQLWrapperException, OSError, HTTPException, ValueError) as error:
             raise NetworkError(f"{self.where} does not answer: {_first_line(error)}") from None
-        return _parsed(body, response.headers.get_content_type(), self.where)
+        return parse_answer(body, response.headers.get_content_type(), self.where)
 
 
 def open_store(where: str | Path) -> Store:
@@ -98,16 +99,23 @@ def open_store(where: str | Path) -> Store:
         raise CellkgError(f"cannot open the store in {folder}: {_first_line(error)}; build it anew") from None
 
 
-def _parsed(body: bytes, content_type: str, where: str) -> Answer:
+def copied_store(path: Path, copy: Path) -> ox.Store:
+    """Return a copy of an embedded store that may be changed; on the same disk it shares the files of the first."""
+    ox.Store.read_only(str(path)).backup(str(copy))
+    return ox.Store(str(copy))
+
+
+def parse_answer(body: bytes, content_type: str, where: str) -> Answer:
+    """Return the answer that an endpoint sent, read to its end; ``NetworkError`` when it is none."""
     try:
-        if content_type == _JSON:
+        if content_type == RESULTS:
             _read_whole(_rows(body))
             return _rows(body)
         if content_type == _TRIPLES:
             return _triples(body)
     except (SyntaxError, ValueError) as error:
         raise NetworkError(f"{where} sent what is no {content_type}: {_first_line(error)}") from None
-    raise NetworkError(f"{where} answered with {content_type}, not with {_JSON} or {_TRIPLES}")
+    raise NetworkError(f"{where} answered with {content_type}, not with {RESULTS} or {_TRIPLES}")
 
 
 def _rows(body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:

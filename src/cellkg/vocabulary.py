@@ -58,6 +58,10 @@ class CELLKG(DefinedNamespace):
     StudyList: URIRef
     Source: URIRef
     Evidence: URIRef
+    Wording: URIRef
+    ConditionWording: URIRef
+    EventWording: URIRef
+    TermLink: URIRef
     ControlledValue: URIRef
     MSCProduct: URIRef
     AdiposeMSCProduct: URIRef
@@ -212,6 +216,10 @@ class CELLKG(DefinedNamespace):
     fileName: URIRef
     loader: URIRef
     sha256: URIRef
+    queryHash: URIRef
+    termsAsked: URIRef
+    rowsReceived: URIRef
+    rowsDropped: URIRef
     asWritten: URIRef
     readingRule: URIRef
     confidence: URIRef
@@ -222,5 +230,11 @@ class CELLKG(DefinedNamespace):
     charEnd: URIRef
     pointer: URIRef
     schemeLabel: URIRef
+    words: URIRef
+    linkOf: URIRef
+    linkTo: URIRef
+    linkMatch: URIRef
+    linkRule: URIRef
+    justification: URIRef
     mentions: URIRef
     technique: URIRef

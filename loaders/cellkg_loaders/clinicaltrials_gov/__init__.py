@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any
 
 import msgspec
 
 from cellkg.errors import InputError
 from cellkg.lexicon import load_lexicon
 from cellkg.loading import Findings, Inputs
-from cellkg.ntriples import Quad
+from cellkg.ntriples import Written
 
 from .mapping import Mapper
 from .reading import RawRecord, read_records
@@ -31,19 +30,19 @@ class ClinicalTrialsGovLoader:
     def __init__(self, *, reads_products: bool = True) -> None:
         self._reads_products = reads_products
 
-    def quads(self, inputs: Inputs, findings: Findings) -> Iterator[Quad]:
+    def quads(self, inputs: Inputs, findings: Findings) -> Iterator[Written]:
         """Return the quads of each record; one that cannot be read is set aside with file and place."""
         return chain.from_iterable(_quads_by_record(inputs, findings, self._reads_products))
 
 
-def _quads_by_record(inputs: Inputs, findings: Findings, reads_products: bool) -> Iterator[Iterable[Quad]]:
+def _quads_by_record(inputs: Inputs, findings: Findings, reads_products: bool) -> Iterator[Iterable[Written]]:
     if inputs.registry:
         mapper, seen = Mapper(load_lexicon(), findings, reads_products=reads_products), set[bytes]()
         for raw in read_records(inputs.registry, findings):
             yield _record_quads(mapper, raw, seen, findings)
 
 
-def _record_quads(mapper: Mapper, raw: RawRecord, seen: set[bytes], findings: Findings) -> Iterable[Quad]:
+def _record_quads(mapper: Mapper, raw: RawRecord, seen: set[bytes], findings: Findings) -> Iterable[Written]:
     """All quads of one record, or none: a record is whole or set aside."""
     try:
         version, quads = mapper.read(raw)
@@ -51,7 +50,7 @@ def _record_quads(mapper: Mapper, raw: RawRecord, seen: set[bytes], findings: Fi
         findings.set_aside.append(error)
         return []
     # What the registry adds when it writes a record makes no version, yet is said: both writings are one graph.
-    key = hashlib.blake2b(f"{version.graph}".encode() + _added(raw.study), digest_size=8).digest()
+    key = hashlib.blake2b(f"{version.graph}".encode() + _added(raw), digest_size=8).digest()
     if key in seen:
         findings.counts["registry records read twice"] += 1
         return []
@@ -60,6 +59,6 @@ def _record_quads(mapper: Mapper, raw: RawRecord, seen: set[bytes], findings: Fi
     return quads
 
 
-def _added(study: dict[str, Any]) -> bytes:
-    derived = study.get("derivedSection")
-    return msgspec.json.encode(derived.get("miscInfoModule") if derived else None, order="sorted")
+def _added(raw: RawRecord) -> bytes:
+    derived = raw.study.get("derivedSection")
+    return msgspec.json.encode((derived.get("miscInfoModule") if derived else None, raw.origin), order="sorted")

@@ -16,7 +16,9 @@ from rdflib import URIRef
 from cellkg.identifiers import PREFIXES, VOCABULARY
 from cellkg.lexicon import Lexicon
 from cellkg.ntriples import Literal, boolean, date, decimal, integer
+from cellkg.terms.names import load_names
 
+from .citations import without_authors
 from .errors import unlike
 from .terms import REGISTRY as R
 from .values import is_computable, read_age_years, read_number, read_p_value
@@ -44,12 +46,12 @@ def write_text(predicate: URIRef, *_: object) -> Step:
 
 
 def _citation(predicate: URIRef, *_: object) -> Step:
-    written = write_text(predicate)
-
     def write(walk: Walk, value: Any, node: URIRef, place: str) -> None:
-        # A citation names its authors; with a PubMed id it says nothing more.
-        if "pmid" not in walk.record:
-            written(walk, value, node, place)
+        if type(value) is not str:
+            raise unlike("a text", value)
+        # With a PubMed id a citation says nothing more.
+        if value and "pmid" not in walk.record:
+            walk.say((node, predicate, walk.text(without_authors(value))))
 
     return write
 
@@ -163,7 +165,7 @@ def _mesh(predicate: URIRef, *_: object) -> Step:
     def write(walk: Walk, value: Any, node: URIRef, place: str) -> None:
         if type(value) is not str or not value.isascii() or not value.isalnum():
             raise unlike("a MeSH id", value)
-        walk.say((node, predicate, URIRef(PREFIXES["MESH"] + value)))
+        walk.say((node, predicate, URIRef(PREFIXES["MESH"] + load_names().descriptor(value))))
 
     return write
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from itertools import chain, repeat
-from typing import Any
+from typing import Any, cast
 
 from rdflib import RDF
 
 from cellkg.errors import InputError
 from cellkg.lexicon import Lexicon
 from cellkg.loading import Findings
-from cellkg.ntriples import Quad, Statement
+from cellkg.ntriples import Statement, Written
 from cellkg.vocabulary import CELLKG as C
 from cellkg_loaders.products import read_products
 from cellkg_loaders.products.statements import reading_statements
@@ -28,9 +27,6 @@ from .walk import Triple, Walk
 
 _NEXT_STEP = "the record is set aside; fetch it again or mend it"
 
-# A quad of its four parts, without the detour through Python that a named tuple makes.
-_quad: Callable[[tuple[Any, ...]], Quad] = partial(tuple.__new__, Quad)
-
 
 class Mapper:
     """Turns records into quads; unknown fields are counted in the findings."""
@@ -39,14 +35,14 @@ class Mapper:
         self._lexicon, self._findings, self._reads_products = lexicon, findings, reads_products
         self._step = compiled(load_plan(), lexicon)
 
-    def read(self, raw: RawRecord) -> tuple[Version, Iterator[Quad]]:
+    def read(self, raw: RawRecord) -> tuple[Version, Iterator[Written]]:
         """Return the version of a record and every quad of it, in the graph of that version.
 
         Raises:
             InputError: a value of a type that its field cannot have, with its place.
         """
         try:
-            version = version_of(raw.study)
+            version = version_of(raw.study, raw.origin)
             return version, self._quads(version, self._walked(raw.study, version))
         except MisfitError as misfit:
             found = People(raw.study).hidden_in(misfit.found)
@@ -72,9 +68,9 @@ class Mapper:
         self._findings.counts["cell products read from text"] += len(reading.administrations)
         return reading_statements(reading, walk.study, walk.base, self._lexicon, walk.text)
 
-    def _quads(self, version: Version, triples: list[Triple]) -> Iterator[Quad]:
+    def _quads(self, version: Version, triples: list[Triple]) -> Iterator[Written]:
         whole = map(tuple.__add__, triples, repeat((version.graph,)))
-        return chain(version_quads(version, self._lexicon), map(_quad, whole))
+        return chain(version_quads(version, self._lexicon), cast(Iterator[Written], whole))
 
 
 def _ends_before_it_starts(study: dict[str, Any]) -> bool:

@@ -18,6 +18,8 @@ import msgspec
 from cellkg.errors import InputError
 from cellkg.loading import Findings
 
+from .origin import Origin, take_origin
+
 _LINES = (".ndjson", ".jsonl")
 _SUFFIXES = (".json", *_LINES)
 _LARGEST = 100 * 1024 * 1024
@@ -33,6 +35,7 @@ class RawRecord:
     file: str
     place: str
     study: dict[str, Any]
+    origin: Origin | None = None
 
 
 def read_records(places: tuple[Path, ...], findings: Findings) -> Iterator[RawRecord]:
@@ -153,7 +156,7 @@ def _decoded(name: str, place: str, content: bytes, findings: Findings) -> Itera
     for i, study in enumerate(studies if isinstance(studies, list) else [value]):
         where = f"{place}/studies/{i}" if studies is not None else place
         if isinstance(study, dict) and isinstance(study.get("protocolSection"), dict):
-            yield RawRecord(file=name, place=where, study=study)
+            yield RawRecord(file=name, place=where, study=study, origin=take_origin(study))
         else:
             found = "no study: it has no protocolSection"
             findings.set_aside.append(InputError(name, where, found, "give records of the registry's API v2"))

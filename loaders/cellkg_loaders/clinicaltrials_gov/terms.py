@@ -18,10 +18,12 @@ class REGISTRY(DefinedNamespace):
     hasIndividualSponsor: URIRef
     latitude: URIRef
     linkOrigin: URIRef
+    loaderVersion: URIRef
     longitude: URIRef
     ofMeasure: URIRef
     pComparator: URIRef
     processedOn: URIRef
+    retrievedOn: URIRef
     textEnd: URIRef
     textStart: URIRef
     usesIntervention: URIRef

@@ -6,9 +6,10 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
 from typing import Any
 
-import msgspec
 from rdflib import DCAT, DCTERMS, PROV, RDF, RDFS, URIRef
 
 from cellkg.identifiers import mint, source_iri
@@ -17,6 +18,7 @@ from cellkg.ntriples import Literal, Quad, date, text
 from cellkg.vocabulary import CELLKG as C
 
 from .errors import MisfitError, unlike
+from .origin import Origin, canonical
 from .terms import REGISTRY as R
 
 SOURCE_KEY = "clinicaltrials.gov"
@@ -35,9 +37,10 @@ class Version:
     canonical: bytes
     """The record as sorted JSON, without what the registry adds to it when it writes it."""
     graph: URIRef
+    origin: Origin | None
 
 
-def version_of(study: dict[str, Any]) -> Version:
+def version_of(study: dict[str, Any], origin: Origin | None = None) -> Version:
     """Return the version of a record.
 
     Raises:
@@ -48,15 +51,18 @@ def version_of(study: dict[str, Any]) -> Version:
     if not isinstance(nct_id, str) or not _NCT_ID.fullmatch(nct_id):
         raise MisfitError(f"no registry id of ClinicalTrials.gov: {nct_id!r:.40}")
     updated = _day(_object(_object(protocol, "statusModule"), "lastUpdatePostDateStruct").get("date")) or "undated"
-    canonical = _canonical(study)
-    digest = hashlib.sha256(canonical).hexdigest()
+    as_read = canonical(study)
+    digest = hashlib.sha256(as_read).hexdigest()
+    if origin is not None:
+        digest = origin.digest(digest)
     return Version(
         nct_id=nct_id,
         date=updated,
         digest=digest,
         processed=_day(_object(_object(study, "derivedSection"), "miscInfoModule").get("versionHolder")),
-        canonical=canonical,
+        canonical=as_read,
         graph=URIRef(f"{source_iri(SOURCE_KEY)}/{nct_id}/{updated}/{digest[:12]}"),
+        origin=origin,
     )
 
 
@@ -71,6 +77,7 @@ def version_quads(version: Version, lexicon: Lexicon) -> Iterator[Quad]:
         (C.sourceKey, text(SOURCE_KEY)),
         (C.sourceKind, lexicon.iri("source_kind", "registry")),
         (C.loader, text("clinicaltrials_gov")),
+        (R.loaderVersion, text(_loader_version())),
         (R.versionOf, mint(version.nct_id)),
         (C.sha256, text(version.digest)),
         (DCAT.landingPage, URIRef(f"https://clinicaltrials.gov/study/{version.nct_id}")),
@@ -80,8 +87,17 @@ def version_quads(version: Version, lexicon: Lexicon) -> Iterator[Quad]:
         pairs.append((R.versionDate, date(version.date)))
     if version.processed:
         pairs.append((R.processedOn, date(version.processed)))
+    if version.origin and version.origin.retrieved:
+        pairs.append((R.retrievedOn, date(version.origin.retrieved)))
+    if version.origin and version.origin.source:
+        pairs.append((PROV.wasDerivedFrom, URIRef(version.origin.source)))
     for predicate, value in pairs:
         yield Quad(graph, predicate, value, graph)
+
+
+@cache
+def _loader_version() -> str:
+    return metadata.version("cellkg")
 
 
 def _day(value: Any) -> str | None:
@@ -95,11 +111,6 @@ def _day(value: Any) -> str | None:
     except ValueError:
         raise unlike("a date", value) from None
     return day
-
-
-def _canonical(study: dict[str, Any]) -> bytes:
-    derived = {key: value for key, value in _object(study, "derivedSection").items() if key != "miscInfoModule"}
-    return msgspec.json.encode({**study, "derivedSection": derived}, order="sorted")
 
 
 def _object(parent: dict[str, Any], key: str) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from cellkg.errors import CellkgError, NetworkError
+from cellkg.patience import Patience
 
 from .journal import Journal, Taken, open_journal
-from .registry import ExpiredTokenError, Page, Patience, Registry, open_registry
+from .registry import ExpiredTokenError, Page, Registry, open_registry
 from .search import REGISTRY, Search, new_search
 from .writing import aliases, registry_id, sweep, write_record, write_search
 
@@ -70,7 +71,8 @@ def fetch(
             registry.tell = note
             try:
                 for page in _pages(registry, journal):
-                    journal.take(_write_page(folder, page, journal))
+                    source = registry.address(search.parts()[journal.part])
+                    journal.take(_write_page(folder, page, journal, source))
                     note()
             except NetworkError as error:
                 raise NetworkError(f"{error}; {_so_far(journal, folder)}") from None
@@ -94,7 +96,7 @@ def _pages(registry: Registry, journal: Journal) -> Iterator[Page]:
         yield page
 
 
-def _write_page(folder: Path, page: Page, journal: Journal) -> Taken:
+def _write_page(folder: Path, page: Page, journal: Journal, source: str) -> Taken:
     found: list[str] = []
     written: list[str] = []
     also: list[str] = []
@@ -104,7 +106,7 @@ def _write_page(folder: Path, page: Page, journal: Journal) -> Taken:
         if nct_id is None:
             unnamed += 1
             continue
-        if write_record(folder, nct_id, study):
+        if write_record(folder, study, nct_id, source):
             written.append(nct_id)
         found.append(nct_id)
         also += [alias for alias in aliases(study) if alias in journal.search.ids]

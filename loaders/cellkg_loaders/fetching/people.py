@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from cellkg_loaders.clinicaltrials_gov.citations import without_authors
 from cellkg_loaders.clinicaltrials_gov.masking import Clean, masked
 from cellkg_loaders.clinicaltrials_gov.people import People
 from cellkg_loaders.clinicaltrials_gov.values import read_number
@@ -57,6 +58,8 @@ class _Walk:
             below = f"{path}.{key}" if path else key
             if key in _PERSONAL or self._names_a_person(key, value, path):
                 self._removed[below] += len(child) if isinstance(child, list) else 1
+            elif key == "citation" and isinstance(child, str):
+                kept[key] = self._text(child, without_authors)
             else:
                 kept[key] = self._any(child, below)
         return kept
@@ -68,10 +71,10 @@ class _Walk:
             return [self._any(item, f"{path}[]") for item in value]
         return self._text(value) if isinstance(value, str) else value
 
-    def _text(self, text: str) -> str:
+    def _text(self, text: str, first: Clean = str) -> str:
         if read_number(text) is not None:
             return text
-        without = self._clean(text)
+        without = self._clean(first(text))
         if without != text:
             self._removed[MASKED] += 1
         return without

@@ -5,28 +5,24 @@ The cache stands above a transport that takes people out of every page as it com
 
 from __future__ import annotations
 
-import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from urllib.request import getproxies, proxy_bypass
 
 import httpx2
 import msgspec
 from hishel import SqliteStorage
 from hishel.httpx2 import CacheTransport
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
 from cellkg.errors import CellkgError, NetworkError, UsageError
+from cellkg.patience import PassingError, Patience, passing, retrying
 from cellkg_loaders.clinicaltrials_gov.masking import masked
+from cellkg_loaders.clinicaltrials_gov.origin import Origin, digest, with_origin
 
+from .http import new_client, plain_transport
 from .people import without_people
 
 _PAGE_SIZE = 100
@@ -39,18 +35,6 @@ _HEADERS = {
     # A stored page is asked for again with its validators: the cache saves the transfer, never the question.
     "Cache-Control": "no-cache",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long to wait, in seconds, and how often to try."""
-
-    attempts: int = 6
-    first_wait: float = 1.0
-    longest_wait: float = 120.0
-    pace: float = 0.35
-    """From one request to the next, at least."""
-    sleep: Callable[[float], None] = time.sleep
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -66,24 +50,17 @@ class ExpiredTokenError(NetworkError):
     """The registry no longer knows the token of the next page."""
 
 
-class PassingError(NetworkError):
-    """A failure that may pass, and how long the server asks to wait, if it does."""
-
-    def __init__(self, message: str, wait: float | None = None) -> None:
-        self.wait = wait
-        super().__init__(message)
-
-
 class Registry:
     """Gives the pages of a search."""
 
     def __init__(self, transport: _PeopleLeftOut, cache: CacheTransport, server: str, patience: Patience) -> None:
         self._address, self._patience = f"{server}/studies", patience
         self.tell: Callable[[str], None] = lambda note: None
-        self._fresh, self._cached = (_client(each) for each in (transport, cache))
-        self._backoff = wait_exponential(multiplier=patience.first_wait, max=patience.longest_wait) + wait_random(
-            0, patience.first_wait
-        )
+        self._fresh, self._cached = (new_client(each, _HEADERS) for each in (transport, cache))
+
+    def address(self, parameters: dict[str, str]) -> str:
+        """Return the address of a search."""
+        return str(httpx2.URL(self._address, params=parameters))
 
     def page(self, parameters: dict[str, str], token: str | None, limit: int | None, *, fresh: bool) -> Page:
         """Return the page of a token, or the first one; a ``fresh`` one never comes from the cache.
@@ -95,19 +72,12 @@ class Registry:
         """
         size = str(min(limit or _PAGE_SIZE, _PAGE_SIZE))
         first = {"countTotal": "true"} if token is None else {"pageToken": token}
-        retrying = Retrying(
-            sleep=self._patience.sleep,
-            stop=stop_after_attempt(self._patience.attempts),
-            wait=self._wait,
-            retry=retry_if_exception(self._may_pass),
-            before_sleep=self._tell_wait,
-            reraise=True,
-        )
+        asking = retrying(self._patience, lambda note: self.tell(note))
         client = self._fresh if fresh else self._cached
         try:
-            return retrying(self._get, client, {**parameters, "format": "json", "pageSize": size, **first})
+            return asking(self._get, client, {**parameters, "format": "json", "pageSize": size, **first})
         except PassingError as error:
-            raise NetworkError(f"{error}; asked {retrying.statistics['attempt_number']} times") from None
+            raise NetworkError(f"{error}; asked {asking.statistics['attempt_number']} times") from None
 
     def _get(self, client: httpx2.Client, parameters: dict[str, str]) -> Page:
         try:
@@ -117,45 +87,15 @@ class Registry:
         except (RuntimeError, msgspec.DecodeError) as error:
             raise CellkgError(f"the cache cannot be used ({error}); name another folder with --cache") from None
 
-    def _may_pass(self, error: BaseException) -> bool:
-        return isinstance(error, PassingError) and (error.wait or 0) <= self._patience.longest_wait
-
-    def _wait(self, state: RetryCallState) -> float:
-        asked = _failure(state).wait
-        return self._backoff(state) if asked is None else asked
-
-    def _tell_wait(self, state: RetryCallState) -> None:
-        self.tell(f"{_failure(state)}; asks again in {state.upcoming_sleep:.0f} s")
-
 
 @contextmanager
 def open_registry(server: str, cache: Path, patience: Patience) -> Iterator[Registry]:
     """Connect to the registry at ``server``, with the cache in the folder ``cache``."""
-    # A cache that fails is told in a sentence or not at all, never by a traceback.
-    logging.getLogger("hishel").addHandler(logging.NullHandler())
     file = cache / "registry-pages.db"
     storage = SqliteStorage(database_path=file, default_tti=_KEPT_UNUSED, max_size=_LARGEST_CACHE)
-    transport = _PeopleLeftOut(_plain_transport(server), patience)
+    transport = _PeopleLeftOut(plain_transport(server), patience)
     with closing(CacheTransport(transport, storage=storage, rfc=True)) as cached:
         yield Registry(transport, cached, server, patience)
-
-
-def _client(transport: httpx2.BaseTransport) -> httpx2.Client:
-    headers = {**_HEADERS, "User-Agent": f"cellkg/{version('cellkg')}"}
-    return httpx2.Client(transport=transport, headers=headers, timeout=httpx2.Timeout(60, connect=15))
-
-
-def _plain_transport(server: str) -> httpx2.HTTPTransport:
-    # A client that is given a transport does not look for proxies in the environment.
-    try:
-        url = httpx2.URL(server)
-        proxies = {} if proxy_bypass(url.host) else getproxies()
-        proxy = proxies.get(url.scheme) or proxies.get("all")
-        if proxy and "://" not in proxy:
-            proxy = f"http://{proxy}"
-        return httpx2.HTTPTransport(proxy=proxy, limits=httpx2.Limits(max_connections=1))
-    except (httpx2.InvalidURL, ValueError, ImportError) as error:
-        raise UsageError(f"{server} cannot be reached: {error}; mend the address or the proxy settings") from None
 
 
 class _PeopleLeftOut(httpx2.BaseTransport):
@@ -196,10 +136,8 @@ _OF_THE_TRANSFER = ("content-encoding", "content-length", "transfer-encoding")
 def _checked(answer: httpx2.Response, content: bytes, request: httpx2.Request) -> bytes:
     """Return the body of an answer that is one; else raise what is wrong with it."""
     status, where = answer.status_code, str(request.url.copy_with(query=None))
-    if status in (408, 429) or status >= 500:
-        wait = _retry_after(answer.headers.get("Retry-After"))
-        asks = f" and asks to wait {wait:.0f} s" if wait else ""
-        raise PassingError(f"{where} answered {status}{asks}", wait)
+    if (error := passing(where, status, answer.headers.get("Retry-After"))) is not None:
+        raise error
     if 400 <= status < 500 and status not in (401, 403, 407) and "pageToken" in request.url.params:
         raise ExpiredTokenError(f"{where} no longer knows the next page")
     if status == httpx2.codes.BAD_REQUEST:
@@ -215,7 +153,7 @@ def _page_without_people(content: bytes) -> bytes:
     removed: Counter[str] = Counter()
     try:
         page = msgspec.json.decode(content, type=Page)
-        studies = [without_people(study, removed) for study in page.studies]
+        studies = [with_origin(without_people(study, removed), Origin(sha256=digest(study))) for study in page.studies]
         return msgspec.json.encode(msgspec.structs.replace(page, studies=studies, removed=dict(+removed)))
     except msgspec.ValidationError as error:
         raise NetworkError(f"the answer is not a page of records: {error}; is it the registry's API v2?") from None
@@ -230,25 +168,3 @@ def _message(answer: httpx2.Response, content: bytes) -> str:
         return "it gives no reason"
     text = " ".join(masked(content.decode("utf-8", "replace")).split())
     return text[:_LONGEST_MESSAGE].rstrip(".") or "it gives no reason"
-
-
-def _retry_after(written: str | None) -> float | None:
-    """Return the seconds of a Retry-After header, a number or a date (RFC 9110, 10.2.3).
-
-    >>> _retry_after("7"), _retry_after("Wed, 21 Oct 2015 07:28:00 GMT"), _retry_after("soon")
-    (7.0, 0.0, None)
-    """
-    if written is None:
-        return None
-    if written.strip().isdecimal():
-        return float(written)
-    try:
-        return max(0.0, (parsedate_to_datetime(written) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return None
-
-
-def _failure(state: RetryCallState) -> PassingError:
-    error = state.outcome.exception() if state.outcome else None
-    assert isinstance(error, PassingError)
-    return error

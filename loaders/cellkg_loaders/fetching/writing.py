@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 import yaml
 
+from cellkg_loaders.clinicaltrials_gov.origin import digest, take_origin, with_origin
+
 from .journal import Journal
 from .people import MASKED
 
@@ -35,13 +37,32 @@ def aliases(study: dict[str, Any]) -> list[str]:
     return [alias for alias in named if isinstance(alias, str)] if isinstance(named, list) else []
 
 
-def write_record(folder: Path, nct_id: str, study: dict[str, Any]) -> bool:
-    """Write a record to its file, and return whether that was needed: not where the file says the same already."""
+def write_record(folder: Path, study: dict[str, Any], nct_id: str, source: str) -> bool:
+    """Write a record to its file with its origin, and return whether that was needed.
+
+    It is not where the file says the same already. Where it says something else, that is an earlier version, which is
+    kept in ``earlier/``.
+    """
     file = folder / f"{nct_id}.json"
-    if _content(_read(file)) == _content(study):
+    origin, held = take_origin(study), _read(file)
+    if _content(held) == _content(study):
         return False
+    if held is not None:
+        _keep(file, held)
+    if origin is not None:
+        today = f"{datetime.now(UTC):%Y-%m-%d}"
+        written = msgspec.structs.replace(origin, sha256_as_written=digest(study), source=source, retrieved=today)
+        study = with_origin(study, written)
     _swap_in(file, msgspec.json.encode(study) + b"\n")
     return True
+
+
+def _keep(file: Path, held: dict[str, Any]) -> None:
+    earlier = file.parent / "earlier"
+    earlier.mkdir(exist_ok=True)
+    kept = earlier / f"{file.stem}-{digest(held)[:12]}.json"
+    if not kept.exists():
+        _swap_in(kept, file.read_bytes())
 
 
 def write_search(folder: Path, journal: Journal, not_found: list[str]) -> Path:
@@ -77,20 +98,24 @@ def sweep(folder: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def _content(study: Any) -> Any:
-    """A record without the day on which the registry wrote it out, which changes every day and says nothing."""
-    derived = study.get("derivedSection") if isinstance(study, dict) else None
+def _content(study: dict[str, Any] | None) -> Any:
+    """A record without its origin and the day on which the registry wrote it out, which say nothing of the study."""
+    if study is None:
+        return None
+    kept = {key: value for key, value in study.items() if key != "fetched"}
+    derived = kept.get("derivedSection")
     if not isinstance(derived, dict) or not isinstance(derived.get("miscInfoModule"), dict):
-        return study
+        return kept
     info = {**derived["miscInfoModule"], "versionHolder": None}
-    return {**study, "derivedSection": {**derived, "miscInfoModule": info}}
+    return {**kept, "derivedSection": {**derived, "miscInfoModule": info}}
 
 
-def _read(file: Path) -> Any:
+def _read(file: Path) -> dict[str, Any] | None:
     try:
-        return msgspec.json.decode(file.read_bytes())
+        study = msgspec.json.decode(file.read_bytes())
     except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+    return study if isinstance(study, dict) else None
 
 
 def _swap_in(file: Path, content: bytes) -> None:

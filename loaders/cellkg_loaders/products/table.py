@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from .conditions import condition_curie
+from cellkg.terms.target import target_conditions
+
 from .reader import read_products
 from .readings import Administration, Fact, Reading
 from .study import read_study
@@ -24,9 +25,11 @@ def table_rows(study: dict[str, Any], reading: Reading | None = None) -> Iterato
     """Yield a row for each administration of a record, or one row of class ``none``."""
     reading = reading or read_products(study)
     record = read_study(study)
-    conditions = [passage.text for passage in record.conditions]
-    curie = condition_curie(conditions, record.mesh)
-    shared = {"nct": reading.study, "condition": "".join(conditions[:1]), "condition_curie": curie}
+    conditions, titles, keywords = (
+        [passage.text for passage in passages] for passages in (record.conditions, record.titles, record.keywords)
+    )
+    curies = "|".join(target_conditions(conditions, titles, record.mesh, keywords))
+    shared = {"nct": reading.study, "condition": "".join(conditions[:1]), "condition_curie": curies}
     if not reading.administrations:
         yield _filled({**shared, "row": "1", "product_class": "none", "note": _reasons(reading)})
     for number, given in enumerate(reading.administrations, 1):

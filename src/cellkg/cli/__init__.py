@@ -10,15 +10,20 @@ import click
 
 from cellkg.errors import CellkgError
 
-from .build import build_command
+from .build import build_command, update_command
+from .changes import changes_command
 from .check import check_command
 from .curate import curate_group
 from .demo import demo_command
 from .draw import draw_command
+from .dump import dump_command
 from .evaluate import evaluate_group
 from .extract import extract_command
+from .federate import federate_command
 from .fetch import fetch_group
 from .history import history_command
+from .link import link_group
+from .ontology import ontology_group
 from .query import query_command
 
 _EXIT_CODES = (
@@ -49,15 +54,21 @@ def cellkg(debug: bool) -> None:
 
 _COMMANDS = (
     build_command,
+    update_command,
     check_command,
     query_command,
     history_command,
+    changes_command,
     draw_command,
     demo_command,
+    dump_command,
     curate_group,
     fetch_group,
     extract_command,
     evaluate_group,
+    link_group,
+    ontology_group,
+    federate_command,
 )
 for _command in _COMMANDS:
     cellkg.add_command(_command)

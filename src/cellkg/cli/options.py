@@ -11,6 +11,7 @@ from typing import IO
 
 import click
 
+from cellkg.errors import UsageError
 from cellkg.resources import built
 
 store_option = click.option(
@@ -38,3 +39,14 @@ def output(path: Path | None) -> Iterator[IO[str]]:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def pairs(parameters: tuple[str, ...]) -> dict[str, str]:
+    """Return the values of ``--param`` by name; ``UsageError`` when one has no name."""
+    values = {}
+    for parameter in parameters:
+        name, sign, value = parameter.partition("=")
+        if not sign:
+            raise UsageError(f"--param takes NAME=VALUE, found {parameter!r}")
+        values[name] = value
+    return values

@@ -14,7 +14,7 @@ from cellkg.errors import CellkgError, NotFoundError, UsageError
 from cellkg.formats import FORMATS, write
 from cellkg.store import Store, open_store
 
-from .options import output, place, store_option
+from .options import output, pairs, place, store_option
 
 
 @click.command("query")
@@ -49,7 +49,7 @@ def query_command(
     elif what is None:
         raise UsageError("name a question, a file or -; `cellkg query --list` shows the questions")
     else:
-        _ask_one(open_store(place(where)), what, _pairs(parameters), form or "table", out, evidence=evidence)
+        _ask_one(open_store(place(where)), what, pairs(parameters), form or "table", out, evidence=evidence)
 
 
 def _list_questions(form: str | None, out: Path | None) -> None:
@@ -109,13 +109,3 @@ def _query_text(what: str) -> str | None:
         except (OSError, UnicodeDecodeError) as error:
             raise CellkgError(f"cannot read the query {what}: {error}") from None
     return None
-
-
-def _pairs(parameters: tuple[str, ...]) -> dict[str, str]:
-    pairs = {}
-    for parameter in parameters:
-        name, sign, value = parameter.partition("=")
-        if not sign:
-            raise UsageError(f"--param takes NAME=VALUE, found {parameter!r}")
-        pairs[name] = value
-    return pairs

@@ -1,0 +1,74 @@
+"""Queries that ask nobody else: SERVICE is refused, and no text that goes to a store can be read as one.
+
+The tokens are those of the grammar (https://www.w3.org/TR/sparql11-query/#sparqlGrammar). Where the word occurs at
+all, the text is written anew without comments and with the word spelled by escapes in strings and IRIs: what is left
+of it stands in names of variables and things, where no parser finds a keyword.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cellkg.errors import UsageError
+
+_WORD = re.compile("service", re.IGNORECASE)
+_ESCAPE = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
+_LOCAL = rf"(?:[\w:]|{_ESCAPE})(?:(?:[\w:.·-]|{_ESCAPE})*(?:[\w:·-]|{_ESCAPE}))?"
+_IN_IRI = r"[^<>\"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+_KINDS = {
+    "comment": r"#[^\r\n]*",
+    "long": r"\"{3}(?:\"{0,2}(?:[^\"\\]|\\.))*\"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}",
+    "short": r"\"(?:[^\"\\\r\n]|\\.)*\"|'(?:[^'\\\r\n]|\\.)*'",
+    "iri": rf"<(?:{_IN_IRI})*>",
+    "variable": r"[?$]\w+",
+    "tag": r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*",
+    "blank": r"_:[\w.-]*\w",
+    "name": rf"(?P<prefix>[^\W\d_](?:[\w.-]*[\w-])?)?:(?:{_LOCAL})?",
+    "word": r"\w+",
+    "space": r"\s+",
+    "sign": r".",
+}
+_TOKENS = re.compile("|".join(f"(?P<{kind}>{form})" for kind, form in _KINDS.items()), re.DOTALL)
+_REFUSED = (
+    "the query asks another endpoint by SERVICE, which cellkg never does for a query; `cellkg federate` asks public "
+    "endpoints and keeps their rows (`cellkg federate --list`), or ask that endpoint with --store URL"
+)
+
+
+def without_service(sparql: str) -> str:
+    r"""Return a query that no store can read as one with SERVICE.
+
+    A query without the word is returned as it is.
+
+    >>> print(without_service("SELECT * { ?s ?p 'service' } # SERVICE <http://example.org/>"))
+    SELECT * { ?s ?p '\u0073ervice' }
+
+    Raises:
+        UsageError: the query has SERVICE, or a prefix with that word in it.
+    """
+    if not _WORD.search(sparql):
+        return sparql
+    return "".join(_safe(token) for token in _TOKENS.finditer(sparql)).strip()
+
+
+def _safe(token: re.Match[str]) -> str:
+    kind, text = token.lastgroup, token[0]
+    if kind in ("comment", "space"):
+        return " "
+    if not _WORD.search(text):
+        return _on_one_line(text) if kind == "long" else text
+    if kind == "word":
+        raise UsageError(_REFUSED)
+    if kind == "name" and _WORD.search(token["prefix"] or ""):
+        raise UsageError(f"the prefix {token['prefix']}: could be read as SERVICE; {_REFUSED}, or name it otherwise")
+    if kind in ("long", "short", "iri"):
+        return _WORD.sub(_escaped, _on_one_line(text) if kind == "long" else text)
+    return text
+
+
+def _escaped(word: re.Match[str]) -> str:
+    return f"\\u{ord(word[0][0]):04x}{word[0][1:]}"
+
+
+def _on_one_line(text: str) -> str:
+    return text.replace("\r", "\\r").replace("\n", "\\n")
