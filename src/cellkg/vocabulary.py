@@ -59,6 +59,7 @@ class CELLKG(DefinedNamespace):
     Source: URIRef
     Evidence: URIRef
     ControlledValue: URIRef
+    ResponderDefinition: URIRef
     MSCProduct: URIRef
     AdiposeMSCProduct: URIRef
     BoneMarrowMSCProduct: URIRef
@@ -165,6 +166,13 @@ class CELLKG(DefinedNamespace):
     aboutValue: URIRef
     statementKind: URIRef
     section: URIRef
+    reporter: URIRef
+    possibleOutcome: URIRef
+    timeAnchor: URIRef
+    beginsAt: URIRef
+    measureForm: URIRef
+    hasResponderDefinition: URIRef
+    thresholdKind: URIRef
 
     # properties with a literal
     registryId: URIRef
@@ -218,3 +226,16 @@ class CELLKG(DefinedNamespace):
     schemeLabel: URIRef
     mentions: URIRef
     technique: URIRef
+    abbreviation: URIRef
+    onlyForCondition: URIRef
+    bodyArea: URIRef
+    rangeMinimum: URIRef
+    rangeMaximum: URIRef
+    beginDuration: URIRef
+    beginDays: URIRef
+    ucumCode: URIRef
+    threshold: URIRef
+    thresholdUnit: URIRef
+    thresholdCounts: URIRef
+    readingRule: URIRef
+    confidence: URIRef

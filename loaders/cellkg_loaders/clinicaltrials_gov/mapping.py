@@ -19,6 +19,7 @@ from .compiling import compiled
 from .errors import MisfitError
 from .fields import load_plan
 from .links import arm_links
+from .outcomes import graph_words, outcome_readings
 from .people import People
 from .reading import RawRecord
 from .version import Version, version_of, version_quads
@@ -36,6 +37,7 @@ class Mapper:
     def __init__(self, lexicon: Lexicon, findings: Findings) -> None:
         self._lexicon, self._findings = lexicon, findings
         self._step = compiled(load_plan(), lexicon)
+        self._words = graph_words(lexicon)
 
     def read(self, raw: RawRecord) -> tuple[Version, Iterator[Quad]]:
         """Return the version of a record and every quad of it, in the graph of that version.
@@ -58,6 +60,7 @@ class Mapper:
         walk.say((walk.study, RDF.type, C.Study))
         self._step(walk, study, walk.study, walk.base)
         walk.made.extend(arm_links(study, walk.base))
+        walk.made.extend(outcome_readings(study, walk, self._words))
         if _ends_before_it_starts(study):
             self._findings.counts["registry records that end before they start"] += 1
         return walk.made
