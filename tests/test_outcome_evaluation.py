@@ -65,10 +65,9 @@ def read_as_labels(case: Case) -> tuple[set[str], set[str], str, str]:
     readings = recognise(title, measure.get("description") or "", case.conditions, load_words())
     frame = read_times(measure.get("timeFrame") or "")
     instruments = {
-        label + (" (ambiguous)" if reading.ambiguous else "")
+        _labels()[outcome] + (" (ambiguous)" if reading.ambiguous else "")
         for reading in readings
         for outcome in reading.outcomes
-        for label in [_labels()[outcome]]
     }
     return instruments, set(_times(frame.times)), frame.anchor, read_unit(measure.get("unitOfMeasure") or "") or "-"
 
@@ -79,6 +78,19 @@ def _labels() -> dict[Any, str]:
     for name in ("instruments.ttl", "endpoints.ttl"):
         graph.parse(shipped("ontology") / name)
     return {subject: str(label) for subject, label in graph.subject_objects(SKOS.prefLabel)}
+
+
+def _known_as(label: str) -> str:
+    """The label that answers print for what a person called by one of its names."""
+    return _names().get(label.casefold(), label)
+
+
+@cache
+def _names() -> dict[str, str]:
+    graph = Graph()
+    for name in ("instruments.ttl", "endpoints.ttl"):
+        graph.parse(shipped("ontology") / name)
+    return {str(name).casefold(): _labels()[subject] for subject, name in graph.subject_objects(SKOS.altLabel)}
 
 
 def _times(times: Any) -> Iterator[str]:
@@ -119,7 +131,7 @@ def score(cases: list[Case]) -> dict[str, Score]:
     known = set(_labels().values())
     for case in cases:
         instruments, times, anchor, unit = read_as_labels(case)
-        wanted = split(case.label["instruments"], "; ")
+        wanted = {_known_as(label) for label in split(case.label["instruments"], "; ")}
         scores["instruments"].add(wanted, instruments)
         scores["instruments in the list"].add({label for label in wanted if label.split(" (")[0] in known}, instruments)
         scores["times"].add(split(case.label["times"], " "), times)

@@ -8,7 +8,7 @@ _EVENTS = (
     ("randomisation", r"randomi[sz]\w+"),
     ("end of treatment", r"(?:last|final) (?:treatment|dose of study|study treatment)|end of (?:the )?(?:treatment|therapy)|(?:treatment|therapy) (?:completion|discontinuation)"),
     ("transplantation", r"(?:\w{0,4}-?)?transplant\w*|a?h?sct\b|bmt\b|engraftment"),
-    ("administration", r"\w*infus\w+|inject\w+|administration|dos(?:e|es|ing|age)\b|implant\w*|inoculat\w+"),
+    ("administration", r"\w*fusions?\b|infus\w+|inject\w+|administration|dos(?:e|es|ing|age)\b|implant\w*|inoculat\w+"),
     ("procedure", r"surg\w+|operation|procedure|catheteri[sz]ation|operative\w*|arthroscopy|biopsy|grafting"),
     ("leukapheresis", r"leuk\w*pheresis|apheresis"),
     ("birth", r"birth|age\b"),
@@ -18,7 +18,7 @@ _EVENTS = (
     ("treatment", r"treatment|therapy|intervention"),
 )  # fmt: skip
 _PREPOSITION = r"(?:\bafter|\bpost|\bfollowing|\bfrom|\bsince|\bsubsequent to|\bof)(?![a-z])"
-_BETWEEN = r"[-\s]*(?:(?!and\b|to\b|or\b|until\b|up\b)[\w()+-]+[\s-]+){0,5}?"
+_BETWEEN = r"[-\s]*(?:(?!and\b|to\b|until\b|up\b)[\w()+-]+[\s-]+){0,5}?"
 _PATTERN = re.compile(
     _PREPOSITION + _BETWEEN + "(?:" + "|".join(f"(?P<e{i}>{words})" for i, (_, words) in enumerate(_EVENTS)) + ")",
     re.IGNORECASE,

@@ -29,11 +29,13 @@ _STRONG_CUE = re.compile(
 )
 _SAFETY = re.compile(r"\bsafe|\btolerab", re.IGNORECASE)
 _NAMED_OTHERWISE = re.compile(r"\s*(?:\w+\s+){0,2}?(?:questionnaire|scale|index|inventory|instrument)\b", re.IGNORECASE)
+_NO_GENERAL = re.compile(r"\s*-?\s*(?:free|to|medic\w+|kill\w+)\b", re.IGNORECASE)
 _OF_WHOM = re.compile(
     r"\b(?:in|among|for)\s+(?:\w+\s+){0,3}?(?:patients?|participants?|subjects?|people|those|children|adults)\s+"
     r"(?:(?:\w+\s+){0,2}(?:with|having|who|achieving|in)|after)\b[^,;.:]*$",
     re.IGNORECASE,
 )
+_DURING = re.compile(r"\bduring\b[^,;.:]{0,60}$", re.IGNORECASE)
 _START, _AT_ONCE = 30, 8
 
 
@@ -67,10 +69,11 @@ def recognise(title: str, description: str, conditions: Iterable[str], words: Wo
     """Return the outcomes that a measure names, by place; none where it names no known one."""
     context = _Context(f"{' '.join(conditions)} {title} {description[:_READ_OF_DESCRIPTION]}")
     found = list(_found(title, tokens(title), context, words, "title"))
-    if not {outcome for reading in found for outcome in reading.outcomes} - words.general:
-        found += _in_description(description, context, words, safety=_SAFETY.search(title) is not None)
-    if not found:
+    named = {outcome for reading in found for outcome in reading.outcomes}
+    if not named:
         found = list(_misspelt(tokens(title), words))
+    if not found or named and named <= words.general:
+        found += _in_description(description, context, words, title, bool(named))
     return _without_the_broader(found, words)
 
 
@@ -98,13 +101,20 @@ def _found(text: str, words_of: list[Token], context: _Context, words: Words, pl
             continue
         start, end = words_of[i].start, words_of[i + len(name.words) - 1].end
         i += len(name.words)
-        if place == "title" and (_OF_WHOM.search(text, 0, start) or _is_part_of_another(text, name, start, end, words)):
+        if place == "title" and (_is_setting(text, start) or _is_part_of_another(text, name, start, end, words)):
             continue
         yield from _readings(name, place, start, end)
 
 
+def _is_setting(text: str, start: int) -> bool:
+    """Tell whether the words only say in whom, or during what, something is measured."""
+    return _OF_WHOM.search(text, 0, start) is not None or _DURING.search(text, 0, start) is not None
+
+
 def _is_part_of_another(text: str, name: Name, start: int, end: int, words: Words) -> bool:
-    """Tell whether *quality of life* is a piece of the name of a questionnaire that is not known here."""
+    """Tell whether *quality of life* or *pain* is a piece of another name (of a questionnaire, *pain free* ...)."""
+    if set(name.outcomes) <= words.general and _NO_GENERAL.match(text, end):
+        return True
     return start > 0 and set(name.outcomes) <= words.general and _NAMED_OTHERWISE.match(text, end) is not None
 
 
@@ -126,13 +136,13 @@ def _name_at(words_of: list[Token], i: int, context: _Context, words: Words) -> 
     return None
 
 
-def _in_description(text: str, context: _Context, words: Words, safety: bool) -> list[Reading]:
+def _in_description(text: str, context: _Context, words: Words, title: str, generally: bool) -> list[Reading]:
     """Return the first outcome of a description that a word such as *measured by* leads to, or that opens it."""
     for reading in _found(text, tokens(text, _READ_OF_DESCRIPTION), context, words, "description"):
         measured = reading.outcomes[0] in words.measured
-        if set(reading.outcomes) <= words.general:
+        if set(reading.outcomes) <= (words.unspecific if generally else words.general):
             continue
-        if reading.start <= (_START if measured else _AT_ONCE) or safety:
+        if reading.start <= (_START if measured else _AT_ONCE) or _SAFETY.search(title):
             return [reading]
         if (_CUE if measured else _STRONG_CUE).search(text, 0, reading.start):
             return [reading]

@@ -28,7 +28,7 @@ _AND = r"\s*(?:,\s*and|,\s*&|,|，|、|;|&|/|\band\b|\bor\b)\s*"
 _NTH = r"(?:st|nd|rd|th)?"
 _NOT_OF_ANOTHER = rf"(?!{_NTH}[\s-]*{_UNIT})(?!\s*(?:%|mg|ml))"
 _AFTER_NUMBER = re.compile(
-    rf"(?<![\w.+±-])(?P<nums>{_NUM}{_NTH}(?:(?:{_AND}|{_TO}){_NUM}{_NTH})*)(?:\s*\([^()]{{1,20}}\)|\s*(?:±|\+/-)\s*\d{{1,3}})?[\s-]*(?P<unit>{_UNIT})",
+    rf"(?<![\w.+±-])(?<!cohort )(?<!cohorts )(?<!arm )(?<!part )(?<!phase )(?<!group )(?<!visit )(?P<nums>{_NUM}{_NTH}(?:(?:{_AND}|{_TO}){_NUM}{_NTH})*)(?:\s*\([^()]{{1,20}}\)|\s*(?:±|\+/-)\s*\d{{1,3}})?[\s-]*(?P<unit>{_UNIT})",
     re.IGNORECASE,
 )
 _BEFORE_NUMBER = re.compile(
@@ -52,7 +52,7 @@ _KINDS = tuple(
         ("within", r"\bwithin\b|\bin less than\b"),
         ("at least", r"\bat least\b|\bminimum(?: of)?\b|\b(?:more|longer) than\b|>=?|≥"),
         ("on average", r"\b(?:average|mean|median)\b[^,;.]{0,50}?"),
-        ("every", r"\bevery\b|\beach\b"),
+        ("every", r"\bevery\b|\beach\b(?! of)"),
         (
             "during",
             r"\bduring\b|\bover\b|\bthroughout\b|\bfor(?: up to)?(?: the)?\b|\bfirst\b|\bcourse of\b|\bperiod of\b",
@@ -76,7 +76,7 @@ _OF_A_CYCLE = re.compile(
     re.IGNORECASE,
 )
 _JOINS = re.compile(
-    r"^\s*[)\"”.]?\s*(?:\([^)]*\)\s*)?(?:to|through|until|till|up to|[-–—]|and)\s*(?:the\s+)?(?:(?:end\s+of|study|approximately|about|maximum|a)\s+)*[(\"“]?\s*$",
+    r"^\s*[)\"”.]?\s*(?:\([^)]*\)\s*)?(?:to|through|until|till|up to|[-–—]|and)\s*(?:the\s+)?(?:(?:end\s+of|study|approximately|about|maximum|a|treatment|end|completion)\s+)*[(\"“]?\s*$",
     re.IGNORECASE,
 )
 _CHANGE = re.compile(r"\bchanges?\b[^.;]{0,30}$", re.IGNORECASE)
@@ -209,6 +209,7 @@ def _joined(text: str, kept: list[_Spot], spot: _Spot, between: str, spots: list
         last.durations, last.end = [f"P{int(last.durations[0][1:-1]) * 12 + int(spot.durations[0][1:-1])}M"], spot.end
         return True
     if re.fullmatch(r"\s*[\[(]\s*(?:=|i\.e\.,?|approx\w*)?\s*", between) and not spot.named and last.durations:
+        last.end = spot.end
         return True
     if not (_JOINS.match(between) and len(last.durations) == 1 and len(spot.durations) == 1) or last.kind not in (
         "at",

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W_]+")
-_SHORTEST_PLURAL = 3
+_SHORTEST_PLURAL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def tokens(text: str, end: int | None = None) -> list[Token]:
     ['6', 'minute', 'walk', 'test', 'sf', '36']
     """
     found = _WORD.finditer(text, 0, len(text) if end is None else end)
-    return [Token(_singular(match[0].casefold()), _bare(match[0]), match.start(), match.end()) for match in found]
+    return [Token(_singular(match[0]), _bare(match[0]), match.start(), match.end()) for match in found]
 
 
 def folded(phrase: str) -> tuple[str, ...]:
@@ -40,7 +40,8 @@ def written(phrase: str) -> tuple[str, ...]:
 
 
 def _singular(word: str) -> str:
-    return word[:-1] if len(word) >= _SHORTEST_PLURAL and word[-1] == "s" and word[-2] not in "siu" else word
+    plural = word[-1] == "s" and (word[:-1].isupper() or (len(word) >= _SHORTEST_PLURAL and word[-2] not in "siu"))
+    return (word[:-1] if plural and not word.isupper() else word).casefold()
 
 
 def _bare(word: str) -> str:

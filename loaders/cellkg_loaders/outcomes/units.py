@@ -98,7 +98,7 @@ def _code(written: str) -> str | None:
 
 def _ucum(unit: pint.Unit) -> str | None:
     """Return the code of a product of units, ``None`` for an empty one; ``KeyError`` for a unit without code."""
-    parts = [(_atom(name), int(power)) for name, power in unit._units.items()]
+    parts = [(_atom(name), int(str(power))) for name, power in unit._units.items()]
     above = ".".join(f"{code}{power if power > 1 else ''}" for code, power in parts if power > 0)
     below = "".join(f"/{code}{-power if power < -1 else ''}" for code, power in parts if power < 0)
     return f"{above}{below}" if above else None

@@ -46,6 +46,8 @@ class Words:
     """Outcomes that have an instrument."""
     general: set[URIRef] = field(default_factory=set)
     """Outcomes without instrument that narrower ones measure, as pain and quality of life."""
+    unspecific: set[URIRef] = field(default_factory=set)
+    """Outcomes of which narrower ones are known."""
     ranges: dict[URIRef, tuple[str, str]] = field(default_factory=dict)
     """Lowest and highest number of an outcome, where a text gives them."""
 
@@ -54,8 +56,8 @@ class Words:
 def load_words() -> Words:
     """Read the names of all outcomes of the shipped ontology."""
     graph = Graph()
-    for name in _FILES:
-        graph.parse(shipped("ontology") / name)
+    for file in _FILES:
+        graph.parse(shipped("ontology") / file)
     words = Words()
     for name in _together(_names(graph)):
         words.names[name.words[0]].append(name)
@@ -77,14 +79,15 @@ def _knowledge(words: Words, graph: Graph) -> None:
     for narrow, broad in graph.subject_objects(SKOS.broader):
         words.broader[URIRef(str(narrow))].add(URIRef(str(broad)))
     words.measured = {URIRef(str(s)) for s in graph.subjects(C.instrument)}
-    words.general = {broad for above in words.broader.values() for broad in above} - words.measured
+    words.unspecific = {broad for above in words.broader.values() for broad in above}
+    words.general = words.unspecific - words.measured
     for outcome in graph.subjects(C.rangeMinimum):
         low, high = graph.value(outcome, C.rangeMinimum), graph.value(outcome, C.rangeMaximum)
         words.ranges[URIRef(str(outcome))] = (str(low), str(high))
 
 
 def _names(graph: Graph) -> Iterator[Name]:
-    for subject in sorted(graph.subjects(RDF.type, C.Outcome)):
+    for subject in sorted(graph.subjects(RDF.type, C.Outcome), key=str):
         outcome = URIRef(str(subject))
         short = sorted(map(str, graph.objects(outcome, C.abbreviation)))
         label = str(graph.value(outcome, SKOS.prefLabel))
