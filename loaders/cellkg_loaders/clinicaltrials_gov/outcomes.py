@@ -58,7 +58,8 @@ def graph_words(lexicon: Lexicon) -> _Words:
         return {word: lexicon.iri(name, word) for word in lexicon.words(name)}
 
     return _Words(
-        of("statement_kind"), of("time_kind"), of("time_anchor"), of("measure_form"), of("higher_means"), of("threshold_kind"),
+        of("statement_kind"), of("time_kind"), of("time_anchor"), of("measure_form"), of("higher_means"),
+        of("threshold_kind"),
         {said: lexicon.iri("statistic", word) for said, word in STATISTICS.items()},
         {said: lexicon.iri("dispersion_kind", word) for said, word in DISPERSIONS.items()},
     )  # fmt: skip

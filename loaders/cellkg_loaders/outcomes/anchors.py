@@ -6,13 +6,17 @@ import re
 
 _EVENTS = (
     ("randomisation", r"randomi[sz]\w+"),
-    ("end of treatment", r"(?:last|final) (?:treatment|dose of study|study treatment)|end of (?:the )?(?:treatment|therapy)|(?:treatment|therapy) (?:completion|discontinuation)"),
+    (
+        "end of treatment",
+        r"(?:last|final) (?:treatment|dose of study|study treatment)|end of (?:the )?(?:treatment|therapy)"
+        r"|(?:treatment|therapy) (?:completion|discontinuation)",
+    ),
     ("transplantation", r"(?:\w{0,4}-?)?transplant\w*|a?h?sct\b|bmt\b|engraftment"),
     ("administration", r"\w*fusions?\b|infus\w+|inject\w+|administration|dos(?:e|es|ing|age)\b|implant\w*|inoculat\w+"),
     ("procedure", r"surg\w+|operation|procedure|catheteri[sz]ation|operative\w*|arthroscopy|biopsy|grafting"),
     ("leukapheresis", r"leuk\w*pheresis|apheresis"),
     ("birth", r"birth|age\b"),
-    ("enrolment", r"enrol\w+|inclusion|study entry|registration|study start|start of (?:the )?study|informed consent"),
+    ("enrolment", r"enrol\w+|inclusion|registration|study (?:entry|start)|start of (?:the )?study|informed consent"),
     ("diagnosis", r"diagnosis"),
     ("discharge", r"discharge"),
     ("treatment", r"treatment|therapy|intervention"),

@@ -1,4 +1,4 @@
-"""What kind of number a measure is, by its own words: change, percentage of change, share of participants, time to event."""
+"""What kind of number a measure is by its own words: a change, a share of participants, a time to an event ..."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ _PERCENT_CHANGE = re.compile(
     re.IGNORECASE,
 )
 _CHANGE = re.compile(
-    r"\b(?:(?:mean|absolute|net)\s+)?changes?\s+(?:in|of|from|for|at|on|compared|vs|over|versus)\b|\bchange from (?:the )?baseline\b|\bΔ",
+    r"\b(?:(?:mean|absolute|net)\s+)?changes?\s+(?:in|of|from|for|at|on|compared|vs|over|versus)\b"
+    r"|\bchange from (?:the )?baseline\b|\bΔ",
     re.IGNORECASE,
 )
 _SHARE = re.compile(

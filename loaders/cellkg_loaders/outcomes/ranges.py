@@ -19,8 +19,14 @@ _PART = re.compile(
 )
 _HIGHER = r"\b(?:higher|greater|larger|increas\w+|the higher)\b[^.;:]{0,60}?"
 _LOWER = r"\b(?:lower|smaller|decreas\w+|the lower)\b[^.;:]{0,60}?"
-_BAD = r"\b(?:wors\w*|more (?:severe|disab\w+|sever\w+|pain|impair\w+|symptom\w*)|greater (?:disab\w+|sever\w+|impair\w+|pain)|severe|poor\w*|impair\w*|deteriorat\w*)\b"
-_GOOD = r"\b(?:better|best|improve\w*|good|healthier|less (?:severe|disab\w+|pain)|favou?rabl\w+|higher (?:quality|function\w*))\b"
+_BAD = (
+    r"\b(?:wors\w*|more (?:severe|disab\w+|sever\w+|pain|impair\w+|symptom\w*)|severe|poor\w*|impair\w*|deteriorat\w*"
+    r"|greater (?:disab\w+|sever\w+|impair\w+|pain))\b"
+)
+_GOOD = (
+    r"\b(?:better|best|improve\w*|good|healthier|less (?:severe|disab\w+|pain)|favou?rabl\w+"
+    r"|higher (?:quality|function\w*))\b"
+)
 _WORSE = re.compile(f"{_HIGHER}{_BAD}|{_LOWER}{_GOOD}", re.IGNORECASE)
 _BETTER = re.compile(f"{_HIGHER}{_GOOD}|{_LOWER}{_BAD}", re.IGNORECASE)
 
@@ -51,7 +57,7 @@ def read_range(text: str) -> StatedRange | None:
 
 
 def read_direction(text: str) -> tuple[str, int, int] | None:
-    """Return whether a higher number is *better* or *worse*, and where a text says so; ``None`` where it does not, or both.
+    """Return whether a higher number is *better* or *worse*, and where; ``None`` where a text does not say, or both.
 
     >>> read_direction("higher scores indicate worse function")
     ('worse', 0, 28)

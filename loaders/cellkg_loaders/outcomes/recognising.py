@@ -1,7 +1,7 @@
 """Which instruments and endpoints an outcome measure names: in its title first, else in its description.
 
-An abbreviation counts in its own case only, and, where it has several meanings, only beside a word of its condition. What
-is one letter or two off a full name is told as ambiguous, never as found.
+An abbreviation counts in its own case only, and, where it has several meanings, only beside a word of its condition.
+What is one letter or two off a full name is told as ambiguous, never as found.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from .words import Name, Words
 
 _READ_OF_DESCRIPTION = 400
 _ALIKE = 0.8
-_LONGEST_NAME = 12
+_SHORTEST_NAME, _LONGEST_NAME = 3, 12
 _CUE = re.compile(
-    r"\b(?:measur|assess|evaluat|determin|us(?:ing|e)\b|by\b|accord|based on|score|scor|quantif|rated|defined|questionnaire|scale|index"
-    r"|with the\b)[^.;]{0,70}$",
+    r"\b(?:measur|assess|evaluat|determin|us(?:ing|e)\b|by\b|accord|based on|score|scor|quantif|rated|defined"
+    r"|questionnaire|scale|index|with the\b)[^.;]{0,70}$",
     re.IGNORECASE,
 )
 _STRONG_CUE = re.compile(
@@ -72,7 +72,7 @@ def recognise(title: str, description: str, conditions: Iterable[str], words: Wo
     named = {outcome for reading in found for outcome in reading.outcomes}
     if not named:
         found = list(_misspelt(tokens(title), words))
-    if not found or named and named <= words.general:
+    if not found or (named and named <= words.general):
         found += _in_description(description, context, words, title, bool(named))
     return _without_the_broader(found, words)
 
@@ -150,12 +150,25 @@ def _in_description(text: str, context: _Context, words: Words, title: str, gene
 
 
 def _misspelt(words_of: list[Token], words: Words) -> Iterator[Reading]:
+    """Yield the first name of which all words but one stand there, and that one nearly."""
+    known = [token.folded in words.spelled for token in words_of]
     for i in range(len(words_of)):
-        for length in range(min(_LONGEST_NAME, len(words_of) - i), 2, -1):
-            reading = _nearly(words_of[i : i + length], words)
+        length = _reach(known[i : i + _LONGEST_NAME])
+        for shorter in range(length, _SHORTEST_NAME - 1, -1):
+            reading = _nearly(words_of[i : i + shorter], words)
             if reading is not None:
                 yield reading
                 return
+
+
+def _reach(known: list[bool]) -> int:
+    """Return how many words on can be one name: up to the second that no name has."""
+    strange = 0
+    for length, is_known in enumerate(known):
+        strange += not is_known
+        if strange > 1:
+            return length
+    return len(known)
 
 
 def _nearly(here: list[Token], words: Words) -> Reading | None:

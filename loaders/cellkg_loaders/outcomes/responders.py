@@ -13,11 +13,12 @@ _KINDS = (
 )
 _WORDS = "|".join(words for _, words in _KINDS)
 _AMOUNT = (
-    r"(?P<sign{n}>≥|>=|=>|≧|at least|>|more than|greater than(?: or equal to)?|minimum of)\s*(?:a\s+)?(?P<value{n}>\d{{1,3}}(?:\.\d{{1,2}})?)"
-    r"\s*-?\s*(?P<unit{n}>%|percent|points?|units?|grades?|letters?)(?![A-Za-z])"
+    r"(?P<sign{n}>≥|>=|=>|≧|at least|>|more than|greater than(?: or equal to)?|minimum of)\s*(?:a\s+)?"
+    r"(?P<value{n}>\d{{1,3}}(?:\.\d{{1,2}})?)\s*-?\s*(?P<unit{n}>%|percent|points?|units?|grades?|letters?)(?![A-Za-z])"
 )
 _PATTERN = re.compile(
-    rf"{_AMOUNT.format(n=1)}\s*(?:of\s+|or more\s+)?(?P<word1>{_WORDS})\b|(?P<word2>{_WORDS})\b[^.;,()\d]{{0,40}}?{_AMOUNT.format(n=2)}",
+    rf"{_AMOUNT.format(n=1)}\s*(?:of\s+|or more\s+)?(?P<word1>{_WORDS})\b"
+    rf"|(?P<word2>{_WORDS})\b[^.;,()\d]{{0,40}}?{_AMOUNT.format(n=2)}",
     re.IGNORECASE,
 )
 _AT_LEAST = ("≥", ">=", "=>", "≧", "at least", "minimum of", "greater than or equal to")

@@ -1,6 +1,7 @@
 """Time frames read: the time points and windows that a text names, each with its kind and its place.
 
-What is not said stays unsaid: a bare "12 weeks" has no kind, and times inside treatment cycles are not turned into days.
+What is not said stays unsaid: a bare "12 weeks" has no kind. No library that was tried reads such lists, see
+docs/decisions/0014-instruments.md.
 """
 
 from __future__ import annotations
@@ -8,46 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 
 from .anchors import read_anchor
+from .time_spots import Spot, find_spots
 
-_NUMBER_WORDS = {
-    word: str(number)
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
-    )
-}  # fmt: skip
-_UNITS = {"minute": "TM", "min": "TM", "hour": "TH", "hr": "TH", "h": "TH", "day": "D", "d": "D", "week": "W", "wk": "W", "w": "W",
-          "month": "M", "mon": "M", "mo": "M", "mth": "M", "year": "Y", "yr": "Y", "y": "Y"}  # fmt: skip
-_NUM = r"(?:\d{1,4}(?:\.\d{1,3})?|" + "|".join(_NUMBER_WORDS) + r")(?![\d.]*\d)"
-_UNIT = r"(?:minutes?|mins?|hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mons?|mths?|mo|mos|years?|yrs?|y)\b(?!')"
-_TO = r"\s*(?:to|through|-|–|—|~)\s*"
-_AND = r"\s*(?:,\s*and|,\s*&|,|，|、|;|&|/|\band\b|\bor\b)\s*"
-_NTH = r"(?:st|nd|rd|th)?"
-_NOT_OF_ANOTHER = rf"(?!{_NTH}[\s-]*{_UNIT})(?!\s*(?:%|mg|ml))"
-_AFTER_NUMBER = re.compile(
-    rf"(?<![\w.+±-])(?<!cohort )(?<!cohorts )(?<!arm )(?<!part )(?<!phase )(?<!group )(?<!visit )(?P<nums>{_NUM}{_NTH}(?:(?:{_AND}|{_TO}){_NUM}{_NTH})*)(?:\s*\([^()]{{1,20}}\)|\s*(?:±|\+/-)\s*\d{{1,3}})?[\s-]*(?P<unit>{_UNIT})",
-    re.IGNORECASE,
+_FILLER = (
+    r"(?:\W|~|\b(?:approximately|about|approx|around|a|an|the|to|of|study|end|expected|estimated|planned|total|first|next"
+    r"|following|last|post|at|treatment)\b)*$"
 )
-_BEFORE_NUMBER = re.compile(
-    r"\b(?P<unit>hours?|days?|weeks?|wks?|months?|years?)\"?\s*[#+]?\s*"
-    rf"(?P<nums>\d{{1,4}}(?:\.\d)?{_NOT_OF_ANOTHER}(?:(?:{_AND}|{_TO})(?:and\s+)?[#+]?\d{{1,4}}(?:\.\d)?{_NOT_OF_ANOTHER})*)",
-    re.IGNORECASE,
-)
-_SHORT = re.compile(r"(?<![\w.-])(?P<unit>[DWMY])(?P<nums>\d{1,3})\b")
-_BASELINE = re.compile(r"\bbas(?:e[ -]?)?line\b", re.IGNORECASE)
-_RANGE = re.compile(rf"({_NUM}){_NTH}{_TO}({_NUM}){_NTH}", re.IGNORECASE)
-_ONE = re.compile(_NUM, re.IGNORECASE)
-
-_FILLER = r"(?:\W|\b(?:approximately|about|approx|around|a|an|the|to|of|study|end|expected|estimated|planned|total|first|next|following|last|post|at|treatment)\b|~)*$"
 _KINDS = tuple(
     (kind, re.compile(rf"(?:{words}){_FILLER}", re.IGNORECASE))
     for kind, words in (
         (
             "up to",
-            r"\bup ?to\b|\buntil\b|\btill\b|\bthrough(?! study completion)\b|\bthru\b|\bmax(?:imum)?(?: duration)?(?: of)?\b|\bno later than\b",
+            r"\bup ?to\b|\buntil\b|\btill\b|\bthrough(?! study completion)\b|\bthru\b|\bno later than\b"
+            r"|\bmax(?:imum)?(?: duration)?(?: of)?\b",
         ),
         ("within", r"\bwithin\b|\bin less than\b"),
         ("at least", r"\bat least\b|\bminimum(?: of)?\b|\b(?:more|longer) than\b|>=?|≥"),
@@ -63,27 +40,23 @@ _AT = re.compile(
     r"(?:\bat|\bafter|\bin|\bon|\bpost|\bfollowing|@)[\s:]*(?:the\s+)?(?:approximately\s+|about\s+)?$", re.IGNORECASE
 )
 _AFTERWARDS = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?[,-]?\s*(?:post\b|post-|after|following(?! day)|later|since|from|of age|subsequent|corrected|postmenstrual|pma\b)",
-    re.IGNORECASE,
-)
-_EARLIER = re.compile(
-    r"\s*-?\s*(?:long\s+)?(?:screening|run[ -]?in|wash[ -]?out|prior|before|pre\b|pre-)", re.IGNORECASE
-)
-_NOT_THEN = re.compile(r"(?:\bbefore|\bprior to|\bolder than|\baged?)\s*(?:the\s+)?$", re.IGNORECASE)
-_TOLERANCE = re.compile(r"(?:±|\+/-|\+/−|\+\s*-|\+|plus or minus|plus/minus|plus-minus|\(-)\s*$", re.IGNORECASE)
-_OF_A_CYCLE = re.compile(
-    r"\bcycles?\b(?:\s*\([^)]*\))?(?:\s+(?:length|duration))?\s*(?:is|was|are|were|of|=|:|equals|lasts)?\s*(?:approximately\s*)?$|(?:each|one|1)\s+(?:treatment\s+)?(?:cycle|course)\b[^.;]{0,12}$",
+    r"\s*(?:\([^)]*\)\s*)?[,-]?\s*(?:post\b|post-|after|following(?! day)|later|since|from|of age|subsequent|corrected"
+    r"|postmenstrual|pma\b)",
     re.IGNORECASE,
 )
 _JOINS = re.compile(
-    r"^\s*[)\"”.]?\s*(?:\([^)]*\)\s*)?(?:to|through|until|till|up to|[-–—]|and)\s*(?:the\s+)?(?:(?:end\s+of|study|approximately|about|maximum|a|treatment|end|completion)\s+)*[(\"“]?\s*$",
+    r"^\s*[)\"”.]?\s*(?:\([^)]*\)\s*)?(?:to|through|until|till|up to|[-–—]|and)\s*(?:the\s+)?"
+    r"(?:(?:end\s+of|study|approximately|about|maximum|a|treatment|end|completion)\s+)*[(\"“]?\s*$",
     re.IGNORECASE,
 )
+_UNTIL = re.compile(r"\bup ?to\b|\buntil\b|\btill\b", re.IGNORECASE)
 _CHANGE = re.compile(r"\bchanges?\b[^.;]{0,30}$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s+(?:the\s+)?$", re.IGNORECASE)
-
-
-_PATTERNS = (_BASELINE, _BEFORE_NUMBER, _SHORT, _AFTER_NUMBER)
+_RESTATED = re.compile(r"\s*[\[(]\s*(?:=|i\.e\.,?|approx\w*)?\s*", re.IGNORECASE)
+_LISTED = re.compile(r"[^.;]{0,25}?(?:,|\band\b|&|/|;|\bto\b)\s*[^.;]{0,12}$", re.IGNORECASE)
+_LISTED_ON = re.compile(r"\s*(?:,|and|&|,\s*and)?\s*(?:and\s+)?", re.IGNORECASE)
+_LIST_GOES_ON = re.compile(r"\s*(?:,|and\b|&|/)\s*\S{0,12}\s*\d", re.IGNORECASE)
+_ALIKE = re.compile(r"\band\b\s*$|,\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +64,7 @@ class TimeReading:
     """A time that a text names. Durations are ISO 8601 in the unit of the text; without one it is the baseline."""
 
     kind: str
-    """``at``, ``window``, ``within``, ``up to``, ``during``, ``every``, ``on average``, ``at least``; empty: not stated."""
+    """A word of the list ``time_kind``: ``at``, ``window``, ``up to`` and others; empty where it is not stated."""
     duration: str
     begin: str = ""
     """Of a window: the duration at which it begins, or ``baseline``."""
@@ -107,18 +80,6 @@ class TimeFrame:
     anchor: str
 
 
-@dataclass(slots=True)
-class _Spot:
-    """A run of numbers with their unit, or a baseline, while its kind is being found."""
-
-    start: int
-    end: int
-    durations: list[str]
-    named: bool = False
-    span: tuple[str, str] | None = None
-    kind: str = ""
-
-
 @lru_cache(maxsize=4096)
 def read_times(text: str) -> TimeFrame:
     """Return the times that a time frame names, in its order.
@@ -128,71 +89,12 @@ def read_times(text: str) -> TimeFrame:
     >>> [(time.kind, time.duration) for time in read_times("up to 2 years").times], read_times("12 weeks").times[0].kind
     ([('up to', 'P2Y')], '')
     """
-    spots = _unique(_with_kinds(text, list(_spots(text))))
+    spots = _unique(_with_kinds(text, list(find_spots(text))))
     return TimeFrame(tuple(_readings(spots)), read_anchor(text))
 
 
-def _spots(text: str) -> Iterator[_Spot]:
-    """Yield what looks like a time, in order, without tolerances, lengths of cycles and restatements."""
-    in_cycles = re.search(r"\bcycles?\b|\bC\d", text) is not None or re.search(r"\bcycles?\b", text, re.IGNORECASE)
-    end = 0
-    for match in _matches(text):
-        before = text[: match.start()]
-        if match.start() < end or _TOLERANCE.search(before) or _NOT_THEN.search(before) or _OF_A_CYCLE.search(before):
-            continue
-        if "nums" not in match.groupdict():
-            if not re.search(r"(?:\bpost|\bafter|\bfrom|\bsince|\bof)[\s-]*$", before, re.I) or not _follows_a_time(
-                before
-            ):
-                yield _Spot(match.start(), match.end(), [""], named=True)
-        elif not (_EARLIER.match(text, match.end()) or (in_cycles and match.re is not _AFTER_NUMBER)):
-            end = match.end()
-            yield _spot(match)
-
-
-def _follows_a_time(before: str) -> bool:
-    return (
-        re.search(rf"{_UNIT}[\s,-]*(?:post|after|from|since|of)[\s-]*$|\d\s*post[\s-]*$", before, re.IGNORECASE)
-        is not None
-    )
-
-
-def _matches(text: str) -> Iterator[re.Match[str]]:
-    """Yield what looks like a time, the first of what begins at one place, none inside another."""
-    found = {pattern: pattern.search(text) for pattern in _PATTERNS}
-    position = 0
-    while True:
-        for pattern, match in found.items():
-            if match is not None and match.start() < position:
-                found[pattern] = pattern.search(text, position)
-        first = min((match for match in found.values() if match), key=lambda match: match.start(), default=None)
-        if first is None:
-            return
-        yield first
-        position = first.end()
-
-
-def _spot(match: re.Match[str]) -> _Spot:
-    unit = match["unit"].lower()
-    code = _UNITS[unit if unit in _UNITS else unit.rstrip("s")]
-    numbers = match["nums"]
-    span = _RANGE.fullmatch(numbers)
-    named = match.re is not _AFTER_NUMBER or re.search(r"\d(?:st|nd|rd|th)\b", numbers) is not None
-    durations = [_duration(one[0], code) for one in _ONE.finditer(numbers)]
-    spot = _Spot(match.start(), match.end(), durations, named=named or len(durations) > 1)
-    if span:
-        spot.span = (_duration(span[1], code), _duration(span[2], code))
-    return spot
-
-
-def _duration(number: str, code: str) -> str:
-    written = _NUMBER_WORDS.get(number.lower(), number)
-    plain = f"{Decimal(written).normalize():f}"
-    return f"P{code[:-1]}{plain}{code[-1]}"
-
-
-def _with_kinds(text: str, spots: list[_Spot]) -> list[_Spot]:
-    kept: list[_Spot] = []
+def _with_kinds(text: str, spots: list[Spot]) -> list[Spot]:
+    kept: list[Spot] = []
     for i, spot in enumerate(spots):
         before = text[spots[i - 1].end if i else 0 : spot.start]
         if kept and kept[-1].end == (spots[i - 1].end if i else -1) and _joined(text, kept, spot, before, spots, i):
@@ -202,44 +104,41 @@ def _with_kinds(text: str, spots: list[_Spot]) -> list[_Spot]:
     return kept
 
 
-def _joined(text: str, kept: list[_Spot], spot: _Spot, between: str, spots: list[_Spot], i: int) -> bool:
+def _joined(text: str, kept: list[Spot], spot: Spot, between: str, spots: list[Spot], i: int) -> bool:
     """Join a spot to the one before: years and months, a restatement in brackets, or the two ends of a window."""
     last = kept[-1]
     if _is_sum(last, spot, between):
         last.durations, last.end = [f"P{int(last.durations[0][1:-1]) * 12 + int(spot.durations[0][1:-1])}M"], spot.end
         return True
-    if re.fullmatch(r"\s*[\[(]\s*(?:=|i\.e\.,?|approx\w*)?\s*", between) and not spot.named and last.durations:
+    if _RESTATED.fullmatch(between) and not spot.named and last.durations:
         last.end = spot.end
         return True
-    if not (_JOINS.match(between) and len(last.durations) == 1 and len(spot.durations) == 1) or last.kind not in (
-        "at",
-        "",
-        "window",
-    ):
-        return False
-    if between.strip().lower() == "and" and not _BETWEEN.search(text, 0, last.start):
-        return False
     follows = text[spot.end : spots[i + 1].start] if i + 1 < len(spots) else "."
-    if _CHANGE.search(text, 0, last.start) or re.fullmatch(r"\s*(?:,|and|&|,\s*and)?\s*(?:and\s+)?", follows):
+    if not _may_be_a_window(text, last, spot, between) or _LISTED_ON.fullmatch(follows):
         return False
-    if re.search(r"\bup ?to\b|\buntil\b|\btill\b", between, re.IGNORECASE):
-        if not last.durations[0] or last.named:
+    if _UNTIL.search(between):
+        if last.named:
             kept.pop()
         return False
-    begin = last.durations[0] or "baseline"
-    last.span, last.end, last.kind = (begin, spot.durations[0]), spot.end, "window"
+    last.span, last.end, last.kind = (last.durations[0] or "baseline", spot.durations[0]), spot.end, "window"
     return True
 
 
-def _is_sum(last: _Spot, spot: _Spot, between: str) -> bool:
-    if between.strip(" ,").lower() not in ("", "and") or "," in between or not (last.durations and spot.durations):
+def _may_be_a_window(text: str, last: Spot, spot: Spot, between: str) -> bool:
+    single = len(last.durations) == len(spot.durations) == 1 and last.kind in ("at", "", "window")
+    if not single or not _JOINS.match(between) or _CHANGE.search(text, 0, last.start):
         return False
-    years, months = last.durations[-1], spot.durations[0]
-    whole = len(last.durations) == len(spot.durations) == 1 and between.strip() == ""
-    return whole and years.endswith("Y") and months.endswith("M") and "T" not in months and "." not in years + months
+    return between.strip().lower() != "and" or _BETWEEN.search(text, 0, last.start) is not None
 
 
-def _kind(text: str, spot: _Spot, before: str, last: _Spot | None, count: int) -> str:
+def _is_sum(last: Spot, spot: Spot, between: str) -> bool:
+    if between.strip() or len(last.durations) != 1 or len(spot.durations) != 1:
+        return False
+    years, months = last.durations[0], spot.durations[0]
+    return years.endswith("Y") and months.endswith("M") and "T" not in months and "." not in years + months
+
+
+def _kind(text: str, spot: Spot, before: str, last: Spot | None, count: int) -> str:
     if spot.span:
         return "window"
     if not spot.durations[0]:
@@ -247,30 +146,26 @@ def _kind(text: str, spot: _Spot, before: str, last: _Spot | None, count: int) -
     for kind, pattern in _KINDS:
         if pattern.search(before):
             return kind
-    if last and last.kind in ("on average", "every") and re.search(r"\band\b\s*$|,\s*$", before):
+    if last and last.kind in ("on average", "every") and _ALIKE.search(before):
         return last.kind
     if spot.named or _AT.search(before) or _AFTERWARDS.match(text, spot.end):
         return "at"
     return "at" if count > 1 and _in_a_list(text, spot, before, last) else ""
 
 
-def _in_a_list(text: str, spot: _Spot, before: str, last: _Spot | None) -> bool:
-    listed = re.compile(r"[^.;]{0,25}?(?:,|\band\b|&|/|;|\bto\b)\s*[^.;]{0,12}$", re.IGNORECASE)
-    return (
-        bool(last and listed.match(before))
-        or re.match(r"\s*(?:,|and\b|&|/)\s*\S{0,12}\s*\d", text[spot.end :]) is not None
-    )
+def _in_a_list(text: str, spot: Spot, before: str, last: Spot | None) -> bool:
+    return (last is not None and _LISTED.match(before) is not None) or _LIST_GOES_ON.match(text, spot.end) is not None
 
 
-def _unique(spots: list[_Spot]) -> list[_Spot]:
+def _unique(spots: list[Spot]) -> list[Spot]:
     """Drop what a text names twice."""
-    seen: dict[tuple[str, tuple[str, ...], tuple[str, str] | None], _Spot] = {}
+    seen: dict[tuple[str, tuple[str, ...], tuple[str, str] | None], Spot] = {}
     for spot in spots:
         seen.setdefault((spot.kind, tuple(spot.durations), spot.span), spot)
     return list(seen.values())
 
 
-def _readings(spots: list[_Spot]) -> Iterator[TimeReading]:
+def _readings(spots: list[Spot]) -> Iterator[TimeReading]:
     for spot in spots:
         if spot.span:
             begin, end = spot.span

@@ -1,7 +1,7 @@
 """Units of posted measures as codes of the Unified Code for Units of Measure (https://ucum.org/ucum).
 
-``pint`` reads the words (``micrograms per milliliter``, ``mcg/mL``); a code comes back only where each part is a unit of the
-table below. What pint knows by a letter that records use for something else (``U``, ``M``, ``C``) has no code.
+``pint`` reads the words (``micrograms per milliliter``, ``mcg/mL``); a code comes back only where each part is
+a unit of the table below. What pint knows by a letter that records use for something else (``U``, ``M``, ``C``) has no code.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 #: What is counted or scored, with the annotation that UCUM keeps for it.
 _COUNTED = {
-    "participant": "{participants}", "patient": "{participants}", "subject": "{participants}", "count of participants": "{participants}",
-    "number of participants": "{participants}", "number of patients": "{participants}",
-    "score": "{score}", "score on a scale": "{score}", "scores on a scale": "{score}", "unit on a scale": "{score}",
-    "units on a scale": "{score}", "point": "{score}", "points on a scale": "{score}", "score on scale": "{score}",
-    "event": "{events}", "adverse event": "{events}", "number of events": "{events}",
-}  # fmt: skip
+    **dict.fromkeys(("participant", "patient", "subject", "count of participant"), "{participants}"),
+    **dict.fromkeys(("number of participant", "number of patient"), "{participants}"),
+    **dict.fromkeys(("score", "score on a scale", "scores on a scale", "score on scale", "point"), "{score}"),
+    **dict.fromkeys(("unit on a scale", "units on a scale", "point on a scale", "points on a scale"), "{score}"),
+    **dict.fromkeys(("event", "adverse event", "number of event"), "{events}"),
+}
 _PERCENT = re.compile(
     r"(?:%|per ?cent(?:age)?\b|perecentage\b)(?:\s+(?:of|change|drop|prevalence)\b[^*/]*|)", re.IGNORECASE
 )
@@ -33,9 +33,10 @@ _WORDS = {
     "international unit": "international_unit",
 }
 _CODES = {
-    "gram": "g", "liter": "L", "meter": "m", "second": "s", "minute": "min", "hour": "h", "day": "d", "week": "wk", "month": "mo",
-    "year": "a", "mole": "mol", "percent": "%", "millimeter_Hg": "mm[Hg]", "international_unit": "[IU]", "degree": "deg",
-    "newton": "N", "watt": "W", "joule": "J", "pascal": "Pa", "calorie": "cal", "degree_Celsius": "Cel",
+    "gram": "g", "liter": "L", "meter": "m", "second": "s", "minute": "min", "hour": "h", "day": "d", "week": "wk",
+    "month": "mo", "year": "a", "mole": "mol", "percent": "%", "millimeter_Hg": "mm[Hg]", "degree": "deg",
+    "international_unit": "[IU]", "newton": "N", "watt": "W", "joule": "J", "pascal": "Pa", "calorie": "cal",
+    "degree_Celsius": "Cel",
 }  # fmt: skip
 _PREFIXES = {
     "kilo": "k",
@@ -56,7 +57,7 @@ _LETTER = re.compile(r"(?<![A-Za-z])[A-FH-KM-Z](?![A-Za-z])")
 def read_unit(written: str) -> str | None:
     """Return the UCUM code of a unit, or ``None`` where its words have no single meaning.
 
-    >>> read_unit("micrograms per milliliter"), read_unit("mm^2"), read_unit("percentage of participants"), read_unit("kU/L")
+    >>> read_unit("micrograms per milliliter"), read_unit("mm^2"), read_unit("% of participants"), read_unit("kU/L")
     ('ug/mL', 'mm2', '%', None)
     """
     plain = " ".join(written.split())

@@ -41,6 +41,8 @@ class Words:
     names: dict[str, list[Name]] = field(default_factory=lambda: defaultdict(list))
     misspelt: dict[tuple[str, ...], list[Name]] = field(default_factory=lambda: defaultdict(list))
     """Names of three words or more, by these words with ``?`` for a long one."""
+    spelled: set[str] = field(default_factory=set)
+    """Every word of such a name."""
     broader: dict[URIRef, set[URIRef]] = field(default_factory=lambda: defaultdict(set))
     measured: set[URIRef] = field(default_factory=set)
     """Outcomes that have an instrument."""
@@ -66,6 +68,7 @@ def load_words() -> Words:
             and len(name.words) >= _SHORTEST_NAME
             and set(name.outcomes) & set(graph.subjects(C.instrument))
         ):
+            words.spelled.update(name.words)
             for i, word in enumerate(name.words):
                 if len(word) >= _SHORTEST_WORD:
                     words.misspelt[(*name.words[:i], "?", *name.words[i + 1 :])].append(name)
