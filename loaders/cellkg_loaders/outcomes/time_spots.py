@@ -49,6 +49,7 @@ _EARLIER = re.compile(
 )
 _NOT_THEN = re.compile(r"(?:\bbefore|\bprior to|\bolder than|\baged?)\s*(?:the\s+)?$", re.IGNORECASE)
 _TOLERANCE = re.compile(r"(?:±|\+/-|\+/−|\+\s*-|\+|plus or minus|plus/minus|plus-minus|\(-)\s*$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\bbetween\s+(?:the\s+)?$", re.IGNORECASE)
 _CYCLES = re.compile(r"(?i:\bcycles?\b)|\bC\d")
 _OF_A_CYCLE = re.compile(
     r"\bcycles?\b(?:\s*\([^)]*\))?(?:\s+(?:length|duration))?\s*(?:is|was|are|were|of|=|:|equals|lasts)?\s*(?:approximately\s*)?$"
@@ -85,7 +86,7 @@ def find_spots(text: str) -> Iterator[Spot]:
             if not _ANCHOR.search(before):
                 yield Spot(match.start(), match.end(), [""], named=True)
         elif not (_EARLIER.match(text, match.end()) or (in_cycles and match.re is not _AFTER_NUMBER)):
-            yield _spot(match)
+            yield _spot(match, _BETWEEN.search(before) is not None)
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
@@ -103,7 +104,7 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
         position = first.end()
 
 
-def _spot(match: re.Match[str]) -> Spot:
+def _spot(match: re.Match[str], between: bool) -> Spot:
     unit = match["unit"].lower()
     code = _UNITS[unit if unit in _UNITS else unit.rstrip("s")]
     numbers = match["nums"]
@@ -113,6 +114,8 @@ def _spot(match: re.Match[str]) -> Spot:
     spot = Spot(match.start(), match.end(), durations, named=named or len(durations) > 1)
     if span:
         spot.span = (_duration(span[1], code), _duration(span[2], code))
+    elif between and len(durations) == 2:
+        spot.span = (durations[0], durations[1])
     return spot
 
 

@@ -49,6 +49,7 @@ _JOINS = re.compile(
     r"(?:(?:end\s+of|study|approximately|about|maximum|a|treatment|end|completion)\s+)*[(\"“]?\s*$",
     re.IGNORECASE,
 )
+_AND = re.compile(r"\band\b", re.IGNORECASE)
 _UNTIL = re.compile(r"\bup ?to\b|\buntil\b|\btill\b", re.IGNORECASE)
 _CHANGE = re.compile(r"\bchanges?\b[^.;]{0,30}$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s+(?:the\s+)?$", re.IGNORECASE)
@@ -128,7 +129,7 @@ def _may_be_a_window(text: str, last: Spot, spot: Spot, between: str) -> bool:
     single = len(last.durations) == len(spot.durations) == 1 and last.kind in ("at", "", "window")
     if not single or not _JOINS.match(between) or _CHANGE.search(text, 0, last.start):
         return False
-    return between.strip().lower() != "and" or _BETWEEN.search(text, 0, last.start) is not None
+    return not _AND.search(between) or _BETWEEN.search(text, 0, last.start) is not None
 
 
 def _is_sum(last: Spot, spot: Spot, between: str) -> bool:

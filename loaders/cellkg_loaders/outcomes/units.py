@@ -1,7 +1,7 @@
 """Units of posted measures as codes of the Unified Code for Units of Measure (https://ucum.org/ucum).
 
 ``pint`` reads the words (``micrograms per milliliter``, ``mcg/mL``); a code comes back only where each part is
-a unit of the table below. What pint knows by a letter that records use for something else (``U``, ``M``, ``C``) has no code.
+a unit of the table below. A letter that records use in another sense than pint (``U``, ``M``, ``C``) has no code.
 """
 
 from __future__ import annotations
