@@ -49,7 +49,7 @@ class Words:
     general: set[URIRef] = field(default_factory=set)
     """Outcomes without instrument that narrower ones measure, as pain and quality of life."""
     unspecific: set[URIRef] = field(default_factory=set)
-    """Outcomes of which narrower ones are known."""
+    """Outcomes that leave open what an instrument of their kind measures, as a visual analogue scale without more."""
     ranges: dict[URIRef, tuple[str, str]] = field(default_factory=dict)
     """Lowest and highest number of an outcome, where a text gives them."""
 
@@ -82,7 +82,11 @@ def _knowledge(words: Words, graph: Graph) -> None:
     for narrow, broad in graph.subject_objects(SKOS.broader):
         words.broader[URIRef(str(narrow))].add(URIRef(str(broad)))
     words.measured = {URIRef(str(s)) for s in graph.subjects(C.instrument)}
-    words.unspecific = {broad for above in words.broader.values() for broad in above}
+    pairs = [(narrow, broad) for narrow, above in words.broader.items() for broad in above]
+    of_another = {
+        broad for narrow, broad in pairs if graph.value(narrow, C.instrument) != graph.value(broad, C.instrument)
+    }
+    words.unspecific = of_another - set(words.broader)
     words.general = words.unspecific - words.measured
     for outcome in graph.subjects(C.rangeMinimum):
         low, high = graph.value(outcome, C.rangeMinimum), graph.value(outcome, C.rangeMaximum)
