@@ -132,7 +132,7 @@ def test_a_responder_definition_is_a_thing(loaded: tuple[ox.Store, Findings]) ->
     store, _ = loaded
     where = (
         "?m cellkg:hasResponderDefinition ?r ."
-        " ?r cellkg:thresholdKind ?kind ; cellkg:threshold ?number ; cellkg:thresholdUnit ?unit ;"
+        " ?r cellkg:thresholdKind ?kind ; cellkg:threshold ?number ; cellkg:thresholdUnit ?unit ; cellkg:outcome ?o ;"
         " cellkg:thresholdCounts ?counts"
     )
     assert rows(store, where, "kind", "number", "unit", "counts") == [

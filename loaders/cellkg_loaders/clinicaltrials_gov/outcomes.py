@@ -101,8 +101,9 @@ class _Measure:
         form = read_form(self.title)
         if form:
             yield from self._said("form", C.measureForm, self._words.forms[form[0]], self._key, self.title, *form[1:])
-        yield from self._scale([outcome for reading in found for outcome in reading.outcomes])
-        yield from self._responder()
+        outcomes = [outcome for reading in found for outcome in reading.outcomes]
+        yield from self._scale(outcomes)
+        yield from self._responder(outcomes)
 
     def numbers(self, measure: dict[str, Any]) -> Iterator[Triple]:
         """Yield unit, statistic and dispersion of a posted measure, where their words have one meaning."""
@@ -173,7 +174,8 @@ class _Measure:
             word = self._words.directions[direction[0]]
             yield from self._said("direction", C.higherMeans, word, "description", written, *direction[1:])
 
-    def _responder(self) -> Iterator[Triple]:
+    def _responder(self, outcomes: list[URIRef]) -> Iterator[Triple]:
+        """Yield what makes a responder; of the outcome of the measure, where that is one."""
         for key, written in ((self._key, self.title), ("description", self.description[:_READ_OF_DESCRIPTION])):
             found = read_responder(written)
             if found is None:
@@ -181,6 +183,8 @@ class _Measure:
             node = URIRef(f"{self.node}/responder")
             yield self.node, C.hasResponderDefinition, node
             yield node, RDF.type, C.ResponderDefinition
+            if len(outcomes) == 1:
+                yield node, C.outcome, outcomes[0]
             yield node, C.thresholdKind, self._words.thresholds[found.kind]
             yield node, C.threshold, decimal(found.threshold)
             yield node, C.thresholdUnit, _literal(found.unit)
