@@ -83,7 +83,7 @@ def load(source: Path, target: Path) -> None:
 
 
 def _quads(source: Path) -> Iterator[Written]:
-    return ClinicalTrialsGovLoader(reads_products=False).quads(Inputs(registry=(source,)), Findings())
+    return ClinicalTrialsGovLoader(reads_text=False).quads(Inputs(registry=(source,)), Findings())
 
 
 def _write(target: Path, quads: Iterator[Written]) -> None:

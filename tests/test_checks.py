@@ -28,7 +28,7 @@ from cellkg.checks import (
     violation_queries,
     violations,
 )
-from cellkg.identifiers import SOURCES, compress, mint
+from cellkg.identifiers import SOURCES, compress, expand, mint
 from cellkg.lexicon import ontology_files
 from cellkg.resources import shipped
 from cellkg.store import EmbeddedStore, open_store
@@ -196,6 +196,7 @@ BREAKS: dict[URIRef, Break] = {
 WHOLE: dict[tuple[str, str], dict[str, Values]] = {
     ("Arm", "or"): {"groupRole": [], "armType": [], "pointer": []},
     ("OutcomeMeasure", "or"): {"outcome": [], "measureTitle": []},
+    ("SingleOutcomeMeasure", "or"): {"outcome": [expand("cellkg:SHAQ"), expand("cellkg:CHFS")]},
     ("Report", "or"): {"citation": [], "pmid": []},
     ("Administration", "or"): {"ofProduct": []},
     ("Dose", "or"): {"value": [], "low": [], "high": []},

@@ -63,6 +63,7 @@ class CELLKG(DefinedNamespace):
     EventWording: URIRef
     TermLink: URIRef
     ControlledValue: URIRef
+    ResponderDefinition: URIRef
     MSCProduct: URIRef
     AdiposeMSCProduct: URIRef
     BoneMarrowMSCProduct: URIRef
@@ -171,6 +172,13 @@ class CELLKG(DefinedNamespace):
     manipulation: URIRef
     ofIntervention: URIRef
     section: URIRef
+    reporter: URIRef
+    possibleOutcome: URIRef
+    timeAnchor: URIRef
+    beginsAt: URIRef
+    measureForm: URIRef
+    hasResponderDefinition: URIRef
+    thresholdKind: URIRef
 
     # properties with a literal
     registryId: URIRef
@@ -238,3 +246,14 @@ class CELLKG(DefinedNamespace):
     justification: URIRef
     mentions: URIRef
     technique: URIRef
+    abbreviation: URIRef
+    onlyForCondition: URIRef
+    bodyArea: URIRef
+    rangeMinimum: URIRef
+    rangeMaximum: URIRef
+    beginDuration: URIRef
+    beginDays: URIRef
+    ucumCode: URIRef
+    threshold: URIRef
+    thresholdUnit: URIRef
+    thresholdCounts: URIRef

@@ -22,22 +22,22 @@ __all__ = ["ClinicalTrialsGovLoader"]
 class ClinicalTrialsGovLoader:
     """Reads study files, pages, NDJSON, zip and gzip files of them, and folders of such.
 
-    Without ``reads_products`` the free text of the records is not read for cell products.
+    Without ``reads_text`` the free text of the records is not read for cell products.
     """
 
     name = "clinicaltrials_gov"
 
-    def __init__(self, *, reads_products: bool = True) -> None:
-        self._reads_products = reads_products
+    def __init__(self, *, reads_text: bool = True) -> None:
+        self._reads_text = reads_text
 
     def quads(self, inputs: Inputs, findings: Findings) -> Iterator[Written]:
         """Return the quads of each record; one that cannot be read is set aside with file and place."""
-        return chain.from_iterable(_quads_by_record(inputs, findings, self._reads_products))
+        return chain.from_iterable(_quads_by_record(inputs, findings, self._reads_text))
 
 
-def _quads_by_record(inputs: Inputs, findings: Findings, reads_products: bool) -> Iterator[Iterable[Written]]:
+def _quads_by_record(inputs: Inputs, findings: Findings, reads_text: bool) -> Iterator[Iterable[Written]]:
     if inputs.registry:
-        mapper, seen = Mapper(load_lexicon(), findings, reads_products=reads_products), set[bytes]()
+        mapper, seen = Mapper(load_lexicon(), findings, reads_text=reads_text), set[bytes]()
         for raw in read_records(inputs.registry, findings):
             yield _record_quads(mapper, raw, seen, findings)
 

@@ -20,6 +20,7 @@ from .compiling import compiled
 from .errors import MisfitError
 from .fields import load_plan
 from .links import arm_links
+from .outcomes import graph_words, outcome_readings
 from .people import People
 from .reading import RawRecord
 from .version import Version, version_of, version_quads
@@ -31,9 +32,10 @@ _NEXT_STEP = "the record is set aside; fetch it again or mend it"
 class Mapper:
     """Turns records into quads; unknown fields are counted in the findings."""
 
-    def __init__(self, lexicon: Lexicon, findings: Findings, *, reads_products: bool = True) -> None:
-        self._lexicon, self._findings, self._reads_products = lexicon, findings, reads_products
+    def __init__(self, lexicon: Lexicon, findings: Findings, *, reads_text: bool = True) -> None:
+        self._lexicon, self._findings, self._reads_text = lexicon, findings, reads_text
         self._step = compiled(load_plan(), lexicon)
+        self._words = graph_words(lexicon)
 
     def read(self, raw: RawRecord) -> tuple[Version, Iterator[Written]]:
         """Return the version of a record and every quad of it, in the graph of that version.
@@ -56,8 +58,9 @@ class Mapper:
         walk.say((walk.study, RDF.type, C.Study))
         self._step(walk, study, walk.study, walk.base)
         walk.made.extend(arm_links(study, walk.base))
-        if self._reads_products:
+        if self._reads_text:
             walk.made.extend(self._read_out(study, walk))
+            walk.made.extend(outcome_readings(study, walk, self._words))
         if _ends_before_it_starts(study):
             self._findings.counts["registry records that end before they start"] += 1
         return walk.made
