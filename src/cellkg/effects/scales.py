@@ -1,0 +1,87 @@
+"""Whether a posted value is a change or a value at a time, and whether the time is before treatment.
+
+Read from the titles of measure and class and the unit, nothing else; where only the description speaks of a change the
+scale is not clear, and nothing is computed across it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .kinds import Scale
+
+_BASELINE = re.compile(
+    r"\bbase ?-?line\b|\bpre-?(treatment|dose|infusion|operative|op|transplant|injection)\b"
+    r"|\bscreening\b|\bbefore (treatment|infusion|injection|transplant\w*|surgery)\b",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(
+    r"\bchang(e|es|ed|ing)\b|\bdifference\b|\b(from|to|over|versus|vs\.?) base ?-?line\b|\bdelta\b|Δ", re.IGNORECASE
+)
+_UNSURE = re.compile(r"\b(improvement|reduction|decrease|increase|decline|gain|loss)\b", re.IGNORECASE)
+_PERCENT = re.compile(r"\bper ?cent(age)?\b|%", re.IGNORECASE)
+_RATIO = re.compile(r"\bfold\b|\bratio to base ?-?line\b", re.IGNORECASE)
+_TIME = re.compile(
+    r"\b(at |after |up to |in )?((day|week|month|year|visit|hour|cycle|d|w|m|y|wk|mo|yr)s? ?[-+#]?\d+(\.\d+)?"
+    r"|\d+(\.\d+)?[ -]?(days?|weeks?|months?|years?|hours?|wks?|mos?|yrs?|[hdwmy])"
+    r"|(one|two|three|four|five|six|nine|twelve)[ -](day|week|month|year)s?"
+    r"|end of (study|treatment|follow-?up)|follow-?up|final|discharge)\b",
+    re.IGNORECASE,
+)
+
+
+def is_baseline(title: str | None) -> bool:
+    """Tell whether a class is a time before treatment.
+
+    >>> is_baseline("Baseline: pain"), is_baseline("Change from baseline to week 4"), is_baseline("Week 4")
+    (True, False, False)
+    """
+    words = title or ""
+    return bool(_BASELINE.search(words)) and not _CHANGE.search(words)
+
+
+def read_scale(
+    measure: str, class_title: str | None, unit: str | None, description: str | None, *, timed: bool
+) -> Scale:
+    """Return the scale of a value.
+
+    ``timed`` says that the measure has a class before treatment: its values are then those at each time, whatever its
+    title calls them.
+
+    >>> read_scale("Change in pain from baseline", None, "score", None, timed=False)
+    <Scale.CHANGE: 'change from baseline'>
+    >>> read_scale("Change in pain", "Week 4", "score", None, timed=True)
+    <Scale.AT_TIME: 'value at a time'>
+    >>> read_scale("Pain", None, "percent change", None, timed=False)
+    <Scale.PERCENT_CHANGE: 'percentage change from baseline'>
+    >>> read_scale("Pain", None, "score", "The change from baseline was computed", timed=False)
+    <Scale.UNCLEAR: 'not clear whether change or value'>
+    """
+    own = f"{class_title or ''} | {unit or ''}"
+    if timed and not _CHANGE.search(own):
+        return Scale.AT_TIME
+    words = f"{measure} | {own}"
+    if _RATIO.search(words):
+        return Scale.RATIO
+    if _CHANGE.search(words):
+        return (
+            Scale.PERCENT_CHANGE if _PERCENT.search(f"{unit or ''} | {class_title or ''} | {measure}") else Scale.CHANGE
+        )
+    if _UNSURE.search(words) or (description and _CHANGE.search(description)):
+        return Scale.UNCLEAR
+    return Scale.AT_TIME
+
+
+def without_time(title: str | None) -> str | None:
+    """Return what a class title says besides its time, or ``None`` when it names no time.
+
+    >>> without_time("Baseline: Pain"), without_time("Pain, Week 12"), without_time("Pain")
+    ('pain', 'pain', None)
+    >>> without_time("Baseline"), without_time("6 months")
+    ('', '')
+    """
+    words = title or ""
+    found = _BASELINE.sub(" ", words) if is_baseline(words) else _TIME.sub(" ", words)
+    if found == words:
+        return None
+    return " ".join(re.findall(r"\w+", found.casefold()))
