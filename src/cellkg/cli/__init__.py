@@ -17,6 +17,7 @@ from .curate import curate_group
 from .demo import demo_command
 from .draw import draw_command
 from .dump import dump_command
+from .export import export_group
 from .fetch import fetch_group
 from .history import history_command
 from .query import query_command
@@ -58,6 +59,7 @@ _COMMANDS = (
     demo_command,
     dump_command,
     curate_group,
+    export_group,
     fetch_group,
 )
 for _command in _COMMANDS:

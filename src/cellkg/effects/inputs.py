@@ -6,7 +6,7 @@ import math
 from decimal import Decimal
 from typing import NamedTuple
 
-from .kinds import Dispersion, Statistic, WhyNot, counts_participants, is_percentage
+from .kinds import Dispersion, Statistic, WhyNot, counts_participants, is_percentage, is_rate_of_group
 from .records import Measure, Number, Posted
 from .statistics import Sample, error_of_interval
 
@@ -29,6 +29,8 @@ def read_mean(measure: Measure, posted: Posted) -> float | WhyNot:
     """Return a posted mean as a number; a median, a geometric or an adjusted mean is none."""
     if measure.statistic is not Statistic.MEAN:
         return _NO_MEAN.get(measure.statistic) or _no_statistic(measure)
+    if is_rate_of_group(measure.unit, measure.title):
+        return WhyNot.NO_MEAN
     return WhyNot.NO_VALUE if posted.value.value is None else float(posted.value.value)
 
 

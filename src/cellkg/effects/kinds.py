@@ -50,7 +50,7 @@ class Scale(StrEnum):
 class WhyNot(StrEnum):
     """Why a number is not computed."""
 
-    ONE_ARM = "one arm: no comparator in this trial"
+    ONE_ARM = "one group: no comparator has a value in this measure"
     NOT_CONCURRENT = "the record does not say that the groups ran side by side"
     CROSSOVER = "crossover: the same participants are in both groups"
     CONTRAST = "more than two groups: the record does not say which are compared"
@@ -58,6 +58,7 @@ class WhyNot(StrEnum):
     BASELINE = "value before treatment"
     MEDIAN = "median: a median is no mean"
     GEOMETRIC_MEAN = "geometric mean: not on the scale of a mean"
+    NO_MEAN = "a rate of the whole group: not a mean over participants"
     ADJUSTED = "least squares mean: its adjustment cannot be taken along"
     STATISTIC = "the source does not say that the value is a mean or a count of participants"
     PERCENTAGE = "percentage: the number of participants with the event is not posted"
@@ -140,6 +141,25 @@ _PARTICIPANTS = re.compile(
     r"(number of |count of )?(study )?(participants?|patients?|subjects?|persons?|people)\b(?! *[-–/])"
 )
 _PERCENTAGE = re.compile(r"%|\bper ?cent|\bproportion\b|\bprobability\b|\brate\b")
+
+
+_OF_THE_GROUP = re.compile(
+    r"^ *(rates?|probability|proportion|odds|hazard)\b"
+    r"|(%|\bper ?cent(age)?|\bproportion|\bfraction|\brate) *(of|in) *(the |all |study )*(participant|patient|subject)"
+    r"|\b(bayesian|posterior|kaplan)\b|\b(response|survival|success|event|incidence|cure|relapse|mortality) rate\b",
+    re.IGNORECASE,
+)
+
+
+def is_rate_of_group(unit: str | None, title: str) -> bool:
+    """Tell whether a value is a rate of a whole group, so that no participant has one.
+
+    >>> is_rate_of_group("rate", "Success"), is_rate_of_group("percentage of participants", "Remission")
+    (True, True)
+    >>> is_rate_of_group("percentage of graft volume", "Persistency"), is_rate_of_group("beats/minute", "Heart rate")
+    (False, False)
+    """
+    return bool(_OF_THE_GROUP.search(unit or "") or _OF_THE_GROUP.search(title))
 
 
 def counts_participants(unit: str | None) -> bool:

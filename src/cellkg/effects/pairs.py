@@ -11,6 +11,14 @@ from typing import NamedTuple
 from .kinds import Reference, WhyNot
 from .records import Group, Measure, Posted, Trial
 
+#: Of two arms of different types the one of the higher rank is the reference.
+_ARM_TYPES = {
+    "EXPERIMENTAL": 0,
+    "ACTIVE_COMPARATOR": 1,
+    "PLACEBO_COMPARATOR": 2,
+    "SHAM_COMPARATOR": 2,
+    "NO_INTERVENTION": 2,
+}
 _CONTROL = re.compile(
     r"\b(placebo|sham|control|vehicle|saline|untreated|no (treatment|intervention|therapy)"
     r"|(standard|usual|best supportive|conventional) (of )?(care|treatment|therapy))\b",
@@ -103,8 +111,9 @@ def _analysed(results: tuple[Posted, ...]) -> Iterator[tuple[str, int]]:
 
 
 def _ordered(one: Group, other: Group) -> Pair:
-    if {one.role, other.role} == {"experimental", "comparator"}:
-        return Pair(*((one, other) if other.role == "comparator" else (other, one)), Reference.ARM_TYPE)
+    ranks = [_ARM_TYPES.get(group.kind or "") for group in (one, other)]
+    if ranks[0] is not None and ranks[1] is not None and ranks[0] != ranks[1]:
+        return Pair(*((one, other) if ranks[0] < ranks[1] else (other, one)), Reference.ARM_TYPE)
     controls = [bool(_CONTROL.search(group.name)) for group in (one, other)]
     if controls == [False, True]:
         return Pair(one, other, Reference.GROUP_NAME)

@@ -12,7 +12,7 @@ from cellkg.store import Store
 
 from .kinds import Statistic, counts_participants, read_dispersion, read_statistic
 from .records import Analysis, Arm, Group, Measure, Posted, Spot, Trial
-from .scales import is_baseline, read_scale
+from .scales import is_baseline, is_only_baseline, read_scale
 from .tree import Tree, local, select, tree_below
 
 _TIES = (
@@ -97,11 +97,9 @@ def read_trial(store: Store, node: str, registry_id: str) -> Trial:
 
 
 def _arm(tree: Tree, node: str) -> Arm:
-    role = tree.one(node, "groupRole")
     return Arm(
         name=tree.one(node, "name") or "",
         kind=tree.one(node, "armType"),
-        role=None if role is None else local(role).removeprefix("Group").lower(),
         gets=tuple(name for each in tree.below(node, "usesIntervention") if (name := tree.one(each, "name"))),
     )
 
@@ -110,9 +108,9 @@ def _measure(tree: Tree, node: str, arms: tuple[Arm, ...]) -> Measure:
     title = tree.one(node, "measureTitle") or ""
     statistic = tree.one(node, "statisticAsWritten")
     dispersion, level = read_dispersion(tree.one(node, "dispersionAsWritten"))
-    roles = {_key(arm.name): arm.role for arm in arms}
+    kinds = {_key(arm.name): arm.kind for arm in arms}
     groups = {
-        each: Group(node=each, name=(name := tree.one(each, "name") or ""), role=roles.get(_key(name)))
+        each: Group(node=each, name=(name := tree.one(each, "name") or ""), kind=kinds.get(_key(name)))
         for each in tree.below(node, "hasReportedGroup")
     }
     measure = Measure(
@@ -136,6 +134,7 @@ def _measure(tree: Tree, node: str, arms: tuple[Arm, ...]) -> Measure:
 
 def _results(tree: Tree, node: str, measure: Measure, groups: dict[str, Group]) -> Iterator[Posted]:
     description, classes = tree.one(node, "description"), tree.below(node, "hasMeasureClass")
+    before = is_only_baseline(measure.time_frame)
     timed = any(is_baseline(tree.one(each, "name")) for each in classes)
     shared = _denominators(tree, node, measure)
     for each in classes:
@@ -156,7 +155,7 @@ def _results(tree: Tree, node: str, measure: Measure, groups: dict[str, Group]) 
                     class_title=title,
                     category=tree.one(category, "name"),
                     scale=scale,
-                    is_baseline=is_baseline(title),
+                    is_baseline=is_baseline(title) or before,
                     value=value,
                     spread=tree.number(number, "spread"),
                     lower=tree.number(number, "lowerLimit"),

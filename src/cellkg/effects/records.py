@@ -33,11 +33,11 @@ class Number:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """A group of posted results; its role is that of the arm of the same name, where there is one."""
+    """A group of posted results; its kind is the type of the arm of the same name, where there is one."""
 
     node: str
     name: str
-    role: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,5 +144,4 @@ class Arm:
 
     name: str
     kind: str | None = None
-    role: str | None = None
     gets: tuple[str, ...] = field(default=())

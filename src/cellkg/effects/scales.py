@@ -21,6 +21,7 @@ _CHANGE = re.compile(
 _UNSURE = re.compile(r"\b(improvement|reduction|decrease|increase|decline|gain|loss)\b", re.IGNORECASE)
 _PERCENT = re.compile(r"\bper ?cent(age)?\b|%", re.IGNORECASE)
 _RATIO = re.compile(r"\bfold\b|\bratio to base ?-?line\b", re.IGNORECASE)
+_SMALL = re.compile(r"\b(at|after|to|from|in|the)\b", re.IGNORECASE)
 _TIME = re.compile(
     r"\b(at |after |up to |in )?((day|week|month|year|visit|hour|cycle|d|w|m|y|wk|mo|yr)s? ?[-+#]?\d+(\.\d+)?"
     r"|\d+(\.\d+)?[ -]?(days?|weeks?|months?|years?|hours?|wks?|mos?|yrs?|[hdwmy])"
@@ -38,6 +39,16 @@ def is_baseline(title: str | None) -> bool:
     """
     words = title or ""
     return bool(_BASELINE.search(words)) and not _CHANGE.search(words)
+
+
+def is_only_baseline(time_frame: str | None) -> bool:
+    """Tell whether a time frame is a time before treatment and nothing else.
+
+    >>> is_only_baseline("baseline"), is_only_baseline("Baseline, week 12"), is_only_baseline("Baseline to week 4")
+    (True, False, False)
+    """
+    words = time_frame or ""
+    return is_baseline(words) and not re.search(r"\w", _SMALL.sub("", _BASELINE.sub("", words)))
 
 
 def read_scale(
@@ -58,7 +69,7 @@ def read_scale(
     <Scale.UNCLEAR: 'not clear whether change or value'>
     """
     own = f"{class_title or ''} | {unit or ''}"
-    if timed and not _CHANGE.search(own):
+    if timed and not _CHANGE.search(own) and not _RATIO.search(own):
         return Scale.AT_TIME
     words = f"{measure} | {own}"
     if _RATIO.search(words):
@@ -73,15 +84,17 @@ def read_scale(
 
 
 def without_time(title: str | None) -> str | None:
-    """Return what a class title says besides its time, or ``None`` when it names no time.
+    """Return what a class title says besides time and scale, or ``None`` when it names no time.
 
     >>> without_time("Baseline: Pain"), without_time("Pain, Week 12"), without_time("Pain")
     ('pain', 'pain', None)
-    >>> without_time("Baseline"), without_time("6 months")
+    >>> without_time("Baseline"), without_time("Fold change at 6 months")
     ('', '')
     """
     words = title or ""
     found = _BASELINE.sub(" ", words) if is_baseline(words) else _TIME.sub(" ", words)
     if found == words:
         return None
+    for pattern in (_RATIO, _CHANGE, _PERCENT, _SMALL):
+        found = pattern.sub(" ", found)
     return " ".join(re.findall(r"\w+", found.casefold()))
