@@ -94,7 +94,7 @@ def _ontologies(name: str, known: dict[str, URIRef]) -> set[str]:
 def ontology_files() -> list[Path]:
     """Return every Turtle file that belongs to the graph: own ontology first, then the foreign slices."""
     folder = shipped("ontology")
-    own = [folder / name for name in ("cellkg.ttl", "registry.ttl", "values.ttl", "instruments.ttl")]
+    own = [folder / name for name in ("cellkg.ttl", "registry.ttl", "values.ttl", "instruments.ttl", "safety.ttl")]
     return own + sorted((folder / "imports").glob("*.ttl"))
 
 

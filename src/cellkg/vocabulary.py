@@ -216,5 +216,8 @@ class CELLKG(DefinedNamespace):
     charEnd: URIRef
     pointer: URIRef
     schemeLabel: URIRef
+    wordOfTerm: URIRef
+    wordNotOfTerm: URIRef
+    wordOfOrganSystem: URIRef
     mentions: URIRef
     technique: URIRef

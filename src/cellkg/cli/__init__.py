@@ -21,6 +21,7 @@ from .export import export_group
 from .fetch import fetch_group
 from .history import history_command
 from .query import query_command
+from .safety import safety_command
 
 _EXIT_CODES = (
     "Exit codes: 0 ok, 1 run-time error, 2 usage, 3 not found, 4 data broke a rule, 5 a network source failed."
@@ -53,6 +54,7 @@ _COMMANDS = (
     update_command,
     check_command,
     query_command,
+    safety_command,
     history_command,
     changes_command,
     draw_command,
