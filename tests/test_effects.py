@@ -84,6 +84,10 @@ REASONS: dict[WhyNot, tuple[Record, str]] = {
         {"m": measure({"Baseline": TWO_MEANS[""], "Fold change at week 12": TWO_MEANS[""]})},
         "change",
     ),
+    WhyNot.SCALE: (
+        {"m": measure({"Visit 1": TWO_MEANS[""], "Visit 2": TWO_MEANS[""]}, title="Change in pain")},
+        "change",
+    ),
     WhyNot.OTHER_TIME: ({"m": measure({"Baseline": TWO_MEANS[""], "Left hand": TWO_MEANS[""]})}, "change"),
     WhyNot.OTHER_POPULATION: (
         {"m": measure({"Baseline": TWO_MEANS[""], "Week 12": TWO_MEANS[""]}), "later_n": ("9", "12")},
@@ -116,6 +120,10 @@ MORE: dict[str, Record] = {
     "no reference": {"m": measure(TWO_MEANS, groups=("Marrow", "Fat"))},
     "adjusted": {"m": measure(TWO_MEANS, kind="LEAST_SQUARES_MEAN", dispersion="Standard Error")},
     "before and after": {"m": measure({"Baseline: left": TWO_MEANS[""], "Week 12: left": [number("1.0", "9"), None]})},
+    "zero day": {
+        "m": measure({"HbA1c zero": TWO_MEANS[""], "HbA1c 90 days": TWO_MEANS[""]}, title="Change of HbA1c", unit="%")
+    },
+    "n in two ways": {"m": measure({"Week 12 (N=7, 12)": TWO_MEANS[""]})},
     "posted change": {"m": measure(TWO_MEANS, title="Change in pain from baseline to week 12")},
     "posted change, interval": {
         "m": measure(
@@ -382,6 +390,18 @@ def test_baseline_and_final_give_a_change_without_an_interval(store: Store) -> N
     assert found.estimate.lower is None
     assert found.interval_why_not is WhyNot.CHANGE_DISPERSION
     assert BEFORE_AFTER in found.notes
+
+
+def test_values_of_a_measure_called_change_are_values_where_one_is_of_day_zero(store: Store) -> None:
+    found = changes(store, "zero day")
+    assert [(each.estimate.value, each.posted) for each in found] == [(0.0, False), (0.0, False)]
+    assert {each.scale for each in derived(store, "zero day") if isinstance(each, Effect)} == {Scale.AT_TIME}
+
+
+def test_a_number_that_is_stated_in_two_ways_is_not_used(store: Store) -> None:
+    found = effects(store, "n in two ways")
+    assert set(found) == {"MD"}
+    assert found["MD"].interval_why_not is WhyNot.NO_N
 
 
 def test_a_change_is_never_an_effect() -> None:

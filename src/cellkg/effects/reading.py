@@ -12,7 +12,7 @@ from cellkg.store import Store
 
 from .kinds import Statistic, counts_participants, read_dispersion, read_statistic
 from .records import Analysis, Arm, Group, Measure, Posted, Spot, Trial
-from .scales import is_baseline, is_only_baseline, read_scale
+from .scales import is_baseline, is_only_baseline, numbers_said, read_scale, without_time
 from .tree import Tree, local, select, tree_below
 
 _TIES = (
@@ -135,18 +135,21 @@ def _measure(tree: Tree, node: str, arms: tuple[Arm, ...]) -> Measure:
 def _results(tree: Tree, node: str, measure: Measure, groups: dict[str, Group]) -> Iterator[Posted]:
     description, classes = tree.one(node, "description"), tree.below(node, "hasMeasureClass")
     before = is_only_baseline(measure.time_frame)
+    times = sum(without_time(tree.one(each, "name")) is not None for each in classes)
     timed = any(is_baseline(tree.one(each, "name")) for each in classes)
     shared = _denominators(tree, node, measure)
     for each in classes:
         title = tree.one(each, "name")
         counts = shared | _denominators(tree, each, measure)
-        scale = read_scale(measure.title, title, measure.unit, description, timed=timed)
+        scale = read_scale(measure.title, title, measure.unit, description, timed=timed, times=times)
         for category in tree.below(each, "hasCategory"):
             for number in tree.below(category, "hasMeasurement"):
                 group = groups.get(tree.one(number, "inGroup") or "")
                 if group is None:
                     continue
                 n, n_unit, n_spot = counts.get(group.node, (None, None, None))
+                if n is not None and (said := numbers_said(title)) and n not in said:
+                    n = None
                 value = tree.number(number, "value")
                 yield Posted(
                     spot=tree.spot(number, "value", value.written),

@@ -12,13 +12,25 @@ from .kinds import Scale
 
 _BASELINE = re.compile(
     r"\bbase ?-?line\b|\bpre-?(treatment|dose|infusion|operative|op|transplant|injection)\b"
-    r"|\bscreening\b|\bbefore (treatment|infusion|injection|transplant\w*|surgery)\b",
+    r"|\bscreening\b|^before\b|\bbefore (treatment|infusion|injection|transplant\w*|surgery)\b"
+    r"|\b(day|week|month|hour|time|visit) ?(0|zero)\b(?!\.)|\bzero( day| time)?\s*$",
     re.IGNORECASE,
 )
 _CHANGE = re.compile(
     r"\bchang(e|es|ed|ing)\b|\bdifference\b|\b(from|to|over|versus|vs\.?) base ?-?line\b|\bdelta\b|Δ", re.IGNORECASE
 )
 _UNSURE = re.compile(r"\b(improvement|reduction|decrease|increase|decline|gain|loss)\b", re.IGNORECASE)
+_FROM_BASELINE = re.compile(
+    r"\b(from|to|since|over|versus|vs\.?|between) (the |their )?"
+    r"(base ?-?line|screening|enrolment|enrollment|randomi[sz]ation|day (0|1|zero)\b|pre-?\w)",
+    re.IGNORECASE,
+)
+_PERCENT_CHANGE = re.compile(
+    r"(\bper ?cent(age)?|%) ((mean|median|relative) )?(of )?"
+    r"(change|difference|drop|reduction|improvement|decrease|increase)\b"
+    r"|\brelative change\b|\bchange *\((in )?(%|per ?cent)",
+    re.IGNORECASE,
+)
 _PERCENT = re.compile(r"\bper ?cent(age)?\b|%", re.IGNORECASE)
 _RATIO = re.compile(r"\bfold\b|\bratio to base ?-?line\b", re.IGNORECASE)
 _SMALL = re.compile(r"\b(at|after|to|from|in|the)\b", re.IGNORECASE)
@@ -52,13 +64,18 @@ def is_only_baseline(time_frame: str | None) -> bool:
 
 
 def read_scale(
-    measure: str, class_title: str | None, unit: str | None, description: str | None, *, timed: bool
+    measure: str, class_title: str | None, unit: str | None, description: str | None, *, timed: bool, times: int = 0
 ) -> Scale:
     """Return the scale of a value.
 
     ``timed`` says that the measure has a class before treatment: its values are then those at each time, whatever its
-    title calls them.
+    title calls them. ``times`` is the number of classes that name a time: "change" over several times may be a title
+    of values, unless something says from when.
 
+    >>> read_scale("Change in pain", "Visit 1", "score", None, timed=False, times=3)
+    <Scale.UNCLEAR: 'not clear whether change or value'>
+    >>> read_scale("Change in percentage of body involved", None, "%", None, timed=False)
+    <Scale.CHANGE: 'change from baseline'>
     >>> read_scale("Change in pain from baseline", None, "score", None, timed=False)
     <Scale.CHANGE: 'change from baseline'>
     >>> read_scale("Change in pain", "Week 4", "score", None, timed=True)
@@ -75,9 +92,9 @@ def read_scale(
     if _RATIO.search(words):
         return Scale.RATIO
     if _CHANGE.search(words):
-        return (
-            Scale.PERCENT_CHANGE if _PERCENT.search(f"{unit or ''} | {class_title or ''} | {measure}") else Scale.CHANGE
-        )
+        if times > 1 and not _CHANGE.search(own) and not _FROM_BASELINE.search(f"{measure} | {description or ''}"):
+            return Scale.UNCLEAR
+        return Scale.PERCENT_CHANGE if _PERCENT_CHANGE.search(words) else Scale.CHANGE
     if _UNSURE.search(words) or (description and _CHANGE.search(description)):
         return Scale.UNCLEAR
     return Scale.AT_TIME
@@ -98,3 +115,13 @@ def without_time(title: str | None) -> str | None:
     for pattern in (_RATIO, _CHANGE, _PERCENT, _SMALL):
         found = pattern.sub(" ", found)
     return " ".join(re.findall(r"\w+", found.casefold()))
+
+
+def numbers_said(title: str | None) -> set[int]:
+    """Return the numbers of participants that a class title states, which may differ from those of its denominators.
+
+    >>> sorted(numbers_said("Week 24 (N=27, 21)")), numbers_said("Week 24")
+    ([21, 27], set())
+    """
+    found = re.search(r"\bn ?= ?(\d+(?:[ ,;/]+(?:and )?(?:n ?= ?)?\d+)*)", title or "", re.IGNORECASE)
+    return {int(number) for number in re.findall(r"\d+", found[1])} if found else set()

@@ -24,8 +24,12 @@ _POSTED = "change as posted"
 def changes(trial: Trial, measure: Measure) -> Iterator[Change | NotComputed]:
     """Yield the change of each group that the posted values give, and why others are not computed."""
     for posted in measure.results:
-        if posted.scale in _CHANGES and measure.statistic in (Statistic.MEAN, Statistic.LEAST_SQUARES_MEAN):
+        if measure.statistic not in (Statistic.MEAN, Statistic.LEAST_SQUARES_MEAN):
+            break
+        if posted.scale in _CHANGES:
             yield _posted_change(trial, measure, posted)
+        elif posted.scale is Scale.UNCLEAR:
+            yield _unclear(trial, measure, posted)
     if measure.statistic in _VALUES:
         for before, after in _before_and_after(measure):
             yield _difference(trial, measure, before, after)
@@ -50,6 +54,11 @@ def _posted_change(trial: Trial, measure: Measure, posted: Posted) -> Change | N
         interval_why_not=None if isinstance(estimate, Estimate) else estimate,
         inputs=posted.inputs,
     )
+
+
+def _unclear(trial: Trial, measure: Measure, posted: Posted) -> NotComputed:
+    here = place(trial, measure, posted.class_title, posted.category)
+    return NotComputed(place=here, kind="change", groups=(posted.group.name,), why=WhyNot.SCALE, inputs=posted.inputs)
 
 
 def posted_interval(measure: Measure, posted: Posted, n: int | None) -> tuple[Estimate | WhyNot, Sample | None]:
