@@ -116,6 +116,10 @@ MORE: dict[str, Record] = {
         "m": measure(TWO_MEANS, groups=("Plain graft", "Enriched graft")),
         "arms": {"Plain graft": "SHAM_COMPARATOR", "Enriched graft": "ACTIVE_COMPARATOR"},
     },
+    "same type": {
+        "m": measure(TWO_MEANS, groups=("Cells + placebo", "Cells + drug")),
+        "arms": {"Cells + placebo": "EXPERIMENTAL", "Cells + drug": "EXPERIMENTAL"},
+    },
     "at baseline": {"m": measure(TWO_MEANS, timeFrame="At baseline")},
     "no reference": {"m": measure(TWO_MEANS, groups=("Marrow", "Fat"))},
     "adjusted": {"m": measure(TWO_MEANS, kind="LEAST_SQUARES_MEAN", dispersion="Standard Error")},
@@ -323,6 +327,10 @@ def test_the_reference_is_the_comparator_arm_whatever_its_name(store: Store) -> 
 def test_a_sham_arm_is_the_reference_of_an_active_comparator(store: Store) -> None:
     found = effects(store, "sham")["MD"]
     assert (found.group.name, found.reference.name) == ("Enriched graft", "Plain graft")
+
+
+def test_two_arms_of_one_type_have_no_reference_whatever_their_names(store: Store) -> None:
+    assert effects(store, "same type")["MD"].reference_known is Reference.UNKNOWN
 
 
 def test_a_measure_at_baseline_alone_gives_no_effect(store: Store) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -94,6 +95,17 @@ def test_a_study_that_is_not_there_is_exit_code_three(cellkg: Command, home: Pat
     done = cellkg("export", "effects", "--study", "NCT99999999", "-o", tmp_path, "--store", home)
     assert done.returncode == 3
     assert "no study NCT99999999" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_the_library_of_statistics_the_extra_is_named(home: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['statsmodels'] = sys.modules['scipy'] = None; from cellkg.cli import main; "
+        f"sys.argv = ['cellkg', 'export', 'effects', '-o', {str(tmp_path)!r}, '--store', {str(home)!r}]; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 2
+    assert done.stderr == "cellkg: derived numbers need statsmodels; install cellkg[statistics]\n"
     assert list(tmp_path.iterdir()) == []
 
 

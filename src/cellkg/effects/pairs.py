@@ -114,6 +114,9 @@ def _ordered(one: Group, other: Group) -> Pair:
     ranks = [_ARM_TYPES.get(group.kind or "") for group in (one, other)]
     if ranks[0] is not None and ranks[1] is not None and ranks[0] != ranks[1]:
         return Pair(*((one, other) if ranks[0] < ranks[1] else (other, one)), Reference.ARM_TYPE)
+    if one.kind and other.kind:
+        # The record gives both the same type: "cells + placebo" is then an arm like the other.
+        return Pair(one, other, Reference.UNKNOWN)
     controls = [bool(_CONTROL.search(group.name)) for group in (one, other)]
     if controls == [False, True]:
         return Pair(one, other, Reference.GROUP_NAME)
