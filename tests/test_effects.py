@@ -141,6 +141,15 @@ MORE: dict[str, Record] = {
     "participants by number": {
         "m": measure({"": [number("4"), number("3")]}, kind="NUMBER", dispersion=None, unit="patients")
     },
+    "two units": {
+        "m": measure(
+            {"": [number("4"), number("3")]},
+            **COUNTS,
+            n=None,
+            typeUnitsAnalyzed="Knees",
+            denoms=[denominator(("18", "20"), "Knees"), denominator(("10", "12"))],
+        )
+    },
     "events": {"m": measure({"": [number("4"), number("3")]}, kind="NUMBER", dispersion=None, unit="events")},
     "shared control": {
         "m": measure(
@@ -375,6 +384,11 @@ def test_risks_come_only_from_participants(store: Store) -> None:
     assert set(effects(store, "participants by number")) == {"RR", "OR", "RD"}
     assert effects(store, "events") == {}
     assert not any(isinstance(each, Proportion) for each in derived(store, "events"))
+
+
+def test_participants_are_of_participants_where_knees_are_counted_too(store: Store) -> None:
+    shares = [each for each in derived(store, "two units") if isinstance(each, Proportion)]
+    assert [(each.events, each.n) for each in shares] == [(4, 10), (3, 12)]
 
 
 def test_a_proportion_has_an_exact_interval(store: Store) -> None:

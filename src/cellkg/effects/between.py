@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from .derived import NOT_RANDOMISED, Derived, Effect, NotComputed, Place, Proportion
-from .inputs import counts_events, read_events, read_mean, read_n, read_sample
-from .kinds import Reference, Statistic, WhyNot
+from .inputs import counts_events, read_events, read_mean, read_sample, why_no_participants
+from .kinds import Reference, Scale, Statistic, WhyNot
 from .pairs import Pair, pairs
 from .records import Measure, Posted, Trial
 from .statistics import (
@@ -128,7 +128,8 @@ def _means(at: _Contrast) -> Iterator[Effect | NotComputed]:
     both = sample, reference
     difference, standardised = mean_difference(*both), hedges_g(*both)
     yield _effect(at, "MD", difference, samples=both, notes=notes)
-    pooled = f"pooled SD of {at.one.scale}" + (f" ({'; '.join(notes)})" if notes else "")
+    scale = f"of the values, {at.one.scale}" if at.one.scale is Scale.UNCLEAR else f"of {at.one.scale}"
+    pooled = f"pooled SD {scale}" + (f" ({'; '.join(notes)})" if notes else "")
     yield _effect(at, "SMD", standardised, samples=both, notes=notes, standardised_by=pooled)
 
 
@@ -142,11 +143,9 @@ def _without_sample(at: _Contrast, why: WhyNot) -> Iterator[Effect | NotComputed
 
 
 def _adjusted(at: _Contrast) -> Iterator[Effect | NotComputed]:
-    if at.one.value.value is None or at.other.value.value is None:
-        yield _refused(at, "MD, SMD", WhyNot.NO_VALUE)
-        return
-    if WhyNot.NOT_PARTICIPANTS in (read_n(at.one), read_n(at.other)):
-        yield _refused(at, "MD, SMD", WhyNot.NOT_PARTICIPANTS)
+    why = why_no_participants(at.measure, at.one) or why_no_participants(at.measure, at.other)
+    if why is not None or at.one.value.value is None or at.other.value.value is None:
+        yield _refused(at, "MD, SMD", why or WhyNot.NO_VALUE)
         return
     difference = _bare(float(at.one.value.value - at.other.value.value))
     note = "adjusted: the means are of a model; their covariance is not posted"

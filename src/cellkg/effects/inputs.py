@@ -62,6 +62,13 @@ def read_n(posted: Posted) -> int | WhyNot:
     return posted.n
 
 
+def why_no_participants(measure: Measure, posted: Posted) -> WhyNot | None:
+    """Return why a posted mean is not one over participants, or ``None`` when it is."""
+    if is_rate_of_group(measure.unit, measure.title):
+        return WhyNot.NO_MEAN
+    return WhyNot.NOT_PARTICIPANTS if read_n(posted) is WhyNot.NOT_PARTICIPANTS else None
+
+
 def read_spread(measure: Measure, posted: Posted, n: int) -> Spread | WhyNot:
     """Return the standard error of a mean from the posted standard deviation, standard error or interval.
 

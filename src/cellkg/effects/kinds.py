@@ -144,10 +144,14 @@ _PARTICIPANTS = re.compile(
 _PERCENTAGE = re.compile(r"%|\bper ?cent|\bproportion\b|\bprobability\b|\brate\b")
 
 
-_OF_THE_GROUP = re.compile(
+_RATE_UNIT = re.compile(
     r"^ *(rates?|probability|proportion|odds|hazard)\b"
-    r"|(%|\bper ?cent(age)?|\bproportion|\bfraction|\brate) *(of|in) *(the |all |study )*(participant|patient|subject)"
-    r"|\b(bayesian|posterior|kaplan)\b|\b(response|survival|success|event|incidence|cure|relapse|mortality) rate\b",
+    r"|(%|\bper ?cent(age)?|\bproportion|\bfraction|\brate) *(of|in) *(the |all |study )*(participant|patient|subject)",
+    re.IGNORECASE,
+)
+_RATE_TITLE = re.compile(
+    r"\bbayesian\b|\bkaplan\b|\bposterior (mean|median|probability|estimate|distribution)"
+    r"|\b(response|survival|success|event|incidence|cure|relapse|mortality) rate\b",
     re.IGNORECASE,
 )
 
@@ -160,7 +164,7 @@ def is_rate_of_group(unit: str | None, title: str) -> bool:
     >>> is_rate_of_group("percentage of graft volume", "Persistency"), is_rate_of_group("beats/minute", "Heart rate")
     (False, False)
     """
-    return bool(_OF_THE_GROUP.search(unit or "") or _OF_THE_GROUP.search(title))
+    return bool(_RATE_UNIT.search(unit or "") or _RATE_TITLE.search(title))
 
 
 def counts_participants(unit: str | None) -> bool:

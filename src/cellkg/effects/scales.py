@@ -12,17 +12,19 @@ from .kinds import Scale
 
 _BASELINE = re.compile(
     r"\bbase ?-?line\b|\bpre-?(treatment|dose|infusion|operative|op|transplant|injection)\b"
-    r"|\bscreening\b|^before\b|\bbefore (treatment|infusion|injection|transplant\w*|surgery)\b"
-    r"|\b(day|week|month|hour|time|visit) ?(0|zero)\b(?!\.)|\bzero( day| time)?\s*$",
+    r"|\bscreening\b|\bbefore\b( (treatment|infusion|injection|transplant\w*|surgery)\b)?"
+    r"|\b(day|week|month|hour|time|visit) ?(0|zero)\b(?!\.)|\b0 ?(days?|weeks?|months?|hours?)\b"
+    r"|\bzero( day| time)?\s*$",
     re.IGNORECASE,
 )
 _CHANGE = re.compile(
-    r"\bchang(e|es|ed|ing)\b|\bdifference\b|\b(from|to|over|versus|vs\.?) base ?-?line\b|\bdelta\b|Δ", re.IGNORECASE
+    r"(?<![a-z])chang(e|es|ed|ing)\b|\bdifference\b|\b(from|to|over|versus|vs\.?) bas(e ?-?line|al)\b|\bdelta\b|Δ",
+    re.IGNORECASE,
 )
 _UNSURE = re.compile(r"\b(improvement|reduction|decrease|increase|decline|gain|loss)\b", re.IGNORECASE)
 _FROM_BASELINE = re.compile(
     r"\b(from|to|since|over|versus|vs\.?|between) (the |their )?"
-    r"(base ?-?line|screening|enrolment|enrollment|randomi[sz]ation|day (0|1|zero)\b|pre-?\w)",
+    r"(base ?-?line|basal|screening|enrolment|enrollment|randomi[sz]ation|day (0|1|zero)\b|pre-?\w)",
     re.IGNORECASE,
 )
 _PERCENT_CHANGE = re.compile(

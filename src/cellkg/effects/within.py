@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from .between import place
 from .derived import BEFORE_AFTER, Change, NotComputed
-from .inputs import read_mean, read_n, read_spread
+from .inputs import read_mean, read_n, read_spread, why_no_participants
 from .kinds import Dispersion, Scale, Statistic, WhyNot
 from .records import Measure, Posted, Trial
 from .scales import without_time
@@ -29,7 +29,7 @@ def changes(trial: Trial, measure: Measure) -> Iterator[Change | NotComputed]:
         if posted.scale in _CHANGES:
             yield _posted_change(trial, measure, posted)
         elif posted.scale is Scale.UNCLEAR:
-            yield _unclear(trial, measure, posted)
+            yield _refused(trial, measure, posted, WhyNot.SCALE)
     if measure.statistic in _VALUES:
         for before, after in _before_and_after(measure):
             yield _difference(trial, measure, before, after)
@@ -38,9 +38,9 @@ def changes(trial: Trial, measure: Measure) -> Iterator[Change | NotComputed]:
 def _posted_change(trial: Trial, measure: Measure, posted: Posted) -> Change | NotComputed:
     here = place(trial, measure, posted.class_title, posted.category)
     n = read_n(posted)
-    if n is WhyNot.NOT_PARTICIPANTS or posted.value.value is None:
-        why = WhyNot.NO_VALUE if posted.value.value is None else WhyNot.NOT_PARTICIPANTS
-        return NotComputed(place=here, kind="change", groups=(posted.group.name,), why=why, inputs=posted.inputs)
+    why = why_no_participants(measure, posted)
+    if why is not None or posted.value.value is None:
+        return _refused(trial, measure, posted, why or WhyNot.NO_VALUE)
     estimate, sample = posted_interval(measure, posted, None if isinstance(n, WhyNot) else n)
     return Change(
         place=here,
@@ -56,9 +56,9 @@ def _posted_change(trial: Trial, measure: Measure, posted: Posted) -> Change | N
     )
 
 
-def _unclear(trial: Trial, measure: Measure, posted: Posted) -> NotComputed:
+def _refused(trial: Trial, measure: Measure, posted: Posted, why: WhyNot) -> NotComputed:
     here = place(trial, measure, posted.class_title, posted.category)
-    return NotComputed(place=here, kind="change", groups=(posted.group.name,), why=WhyNot.SCALE, inputs=posted.inputs)
+    return NotComputed(place=here, kind="change", groups=(posted.group.name,), why=why, inputs=posted.inputs)
 
 
 def posted_interval(measure: Measure, posted: Posted, n: int | None) -> tuple[Estimate | WhyNot, Sample | None]:
