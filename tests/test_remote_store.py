@@ -20,6 +20,7 @@ from rdflib import Graph
 import cellkg
 from cellkg.answers import Table, ask, ask_freely
 from cellkg.catalogue import catalogue
+from cellkg.effects import derive
 from cellkg.errors import CellkgError, NetworkError, UsageError
 from cellkg.formats import write
 from cellkg.places import current_build
@@ -73,6 +74,12 @@ def remote(endpoint: str) -> Store:
 @pytest.fixture(scope="module")
 def local(flagship: Path) -> Store:
     return open_store(flagship)
+
+
+def test_derived_numbers_are_the_same(remote: Store, local: Store) -> None:
+    found = list(derive(remote))
+    assert found == list(derive(local))
+    assert found
 
 
 def as_csv(answer: object) -> str:

@@ -13,7 +13,7 @@ from cellkg.vocabulary import CELLKG
 
 NAMESPACE = "https://w3id.org/cellkg/vocab/"
 KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
-LISTS = ("values.ttl", "instruments.ttl", "endpoints.ttl")
+LISTS = ("values.ttl", "instruments.ttl", "endpoints.ttl", "safety.ttl")
 
 #: The terms of OWL 2 EL (https://www.w3.org/TR/owl2-profiles/#OWL_2_EL) that the ontology uses.
 EL_TERMS = {

@@ -103,8 +103,8 @@ def _ontologies(name: str, known: dict[str, URIRef]) -> set[str]:
 def ontology_files() -> list[Path]:
     """Return every Turtle file that belongs to the graph: own ontology first, then the foreign slices."""
     folder = shipped("ontology")
-    own = [folder / name for name in ("cellkg.ttl", "registry.ttl", "values.ttl", "instruments.ttl", "endpoints.ttl")]
-    return own + sorted(slices().glob("*.ttl"))
+    names = ("cellkg.ttl", "registry.ttl", "values.ttl", "instruments.ttl", "endpoints.ttl", "safety.ttl")
+    return [folder / name for name in names] + sorted(slices().glob("*.ttl"))
 
 
 @cache

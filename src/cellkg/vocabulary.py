@@ -244,6 +244,9 @@ class CELLKG(DefinedNamespace):
     linkMatch: URIRef
     linkRule: URIRef
     justification: URIRef
+    wordOfTerm: URIRef
+    wordNotOfTerm: URIRef
+    wordOfOrganSystem: URIRef
     mentions: URIRef
     technique: URIRef
     abbreviation: URIRef

@@ -18,6 +18,7 @@ from .demo import demo_command
 from .draw import draw_command
 from .dump import dump_command
 from .evaluate import evaluate_group
+from .export import export_group
 from .extract import extract_command
 from .federate import federate_command
 from .fetch import fetch_group
@@ -25,6 +26,7 @@ from .history import history_command
 from .link import link_group
 from .ontology import ontology_group
 from .query import query_command
+from .safety import safety_command
 
 _EXIT_CODES = (
     "Exit codes: 0 ok, 1 run-time error, 2 usage, 3 not found, 4 data broke a rule, 5 a network source failed."
@@ -57,12 +59,14 @@ _COMMANDS = (
     update_command,
     check_command,
     query_command,
+    safety_command,
     history_command,
     changes_command,
     draw_command,
     demo_command,
     dump_command,
     curate_group,
+    export_group,
     fetch_group,
     extract_command,
     evaluate_group,
