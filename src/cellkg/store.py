@@ -76,7 +76,7 @@ class RemoteStore:
             raise UsageError(f"{self.where} refuses the query: {_reply(error)}") from None
         except (SPARQLWrapperException, OSError, HTTPException, ValueError) as error:
             raise NetworkError(f"{self.where} does not answer: {_first_line(error)}") from None
-        return _parsed(body, response.headers.get_content_type(), self.where)
+        return parsed_answer(body, response.headers.get_content_type(), self.where)
 
 
 def open_store(where: str | Path) -> Store:
@@ -104,7 +104,8 @@ def copied_store(path: Path, copy: Path) -> ox.Store:
     return ox.Store(str(copy))
 
 
-def _parsed(body: bytes, content_type: str, where: str) -> Answer:
+def parsed_answer(body: bytes, content_type: str, where: str) -> Answer:
+    """Return an answer in SPARQL JSON or N-Triples that came from elsewhere; ``NetworkError`` when it is broken."""
     try:
         if content_type == _JSON:
             _read_whole(_rows(body))

@@ -20,6 +20,7 @@ from .dump import dump_command
 from .fetch import fetch_group
 from .history import history_command
 from .query import query_command
+from .serve import serve_command
 
 _EXIT_CODES = (
     "Exit codes: 0 ok, 1 run-time error, 2 usage, 3 not found, 4 data broke a rule, 5 a network source failed."
@@ -55,6 +56,7 @@ _COMMANDS = (
     history_command,
     changes_command,
     draw_command,
+    serve_command,
     demo_command,
     dump_command,
     curate_group,
