@@ -31,7 +31,7 @@ def application(home: Path, limits: Limits, access: Access) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        builds, spool = Builds(home, limits), Spool()
+        builds, spool = Builds(home, limits), Spool(limits.spool_bytes)
         app.state.site = Site(builds=builds, spool=spool, limits=limits)
         try:
             async with builds.followed():

@@ -23,6 +23,8 @@ class Limits:
     growth_bytes: int = 128 * MEBIBYTE
     """A worker whose memory has grown by more is replaced after its answer."""
     result_bytes: int = 64 * MEBIBYTE
+    spool_bytes: int = 2048 * MEBIBYTE
+    """What all answers take together that clients have not yet read."""
     query_bytes: int = MEBIBYTE // 2
     rows_on_a_page: int = 1000
     connections: int = 500

@@ -22,6 +22,11 @@ def busy() -> Refusal:
     return Refusal(503, "every worker is busy; try again in a moment", retry_after=_RETRY_SECONDS)
 
 
+def crowded() -> Refusal:
+    """Answers that slow clients have not read fill the room for answers."""
+    return Refusal(503, "too many large answers are being read; try again in a moment", retry_after=_RETRY_SECONDS)
+
+
 def lost() -> Refusal:
     """A worker ended from outside, twice for the same request."""
     return Refusal(503, "the worker that answered was ended; try again in a moment", retry_after=_RETRY_SECONDS)

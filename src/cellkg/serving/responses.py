@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from pathlib import Path
@@ -37,8 +36,7 @@ def spooled(
     request: Request, path: Path, content_type: str, headers: Mapping[str, str] | None = None
 ) -> StreamingResponse:
     """Return a file of the spool, which may be removed as soon as this function has returned."""
-    file = path.open("rb")
-    length = os.fstat(file.fileno()).st_size
+    file, length = site_of(request).spool.hold(path)
     all_headers = {"content-length": str(length), "content-type": content_type, **(headers or {})}
     if request.method == "HEAD":
         file.close()

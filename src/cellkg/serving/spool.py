@@ -6,11 +6,15 @@ import itertools
 import os
 import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from filelock import FileLock, Timeout
+
+from .refusals import crowded
 
 _PREFIX = "cellkg-answers-"
 
@@ -18,7 +22,8 @@ _PREFIX = "cellkg-answers-"
 class Spool:
     """A private folder for answers; what a killed server left behind goes when the next one starts."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: int) -> None:
+        self._most, self._held = most_bytes, 0
         base = Path(tempfile.gettempdir())
         _sweep(base)
         self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
@@ -34,6 +39,24 @@ class Spool:
             yield path
         finally:
             path.unlink(missing_ok=True)
+
+    def hold(self, path: Path) -> tuple[BinaryIO, int]:
+        """Open an answer for sending and return it with its size in bytes; it counts until the file is closed.
+
+        Raises:
+            Refusal: slow clients already hold as much as the spool may have.
+        """
+        file = path.open("rb")
+        size = os.fstat(file.fileno()).st_size
+        if self._held + size > self._most:
+            file.close()
+            raise crowded()
+        self._held += size
+        weakref.finalize(file, self._release, size)
+        return file, size
+
+    def _release(self, size: int) -> None:
+        self._held -= size
 
     def close(self) -> None:
         """Remove the folder."""
