@@ -49,7 +49,7 @@ class Evaluation:
 def evaluations() -> Iterator[Evaluation]:
     for manifest in sorted(FOLDER.glob("*/manifest.ttl")):
         graph = Graph().parse(manifest)
-        for test in sorted(graph.subjects(RDF.type, MF.QueryEvaluationTest)):
+        for test in sorted(graph.subjects(RDF.type, MF.QueryEvaluationTest), key=str):
             action = graph.value(test, MF.action)
             query = graph.value(action, QT.query)
             if query is None:

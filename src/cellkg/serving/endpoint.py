@@ -49,9 +49,9 @@ async def sparql(request: Request) -> Response:
         page_wanted = wants_page(accept, list(FORMS))
         return result_page.form(request) if page_wanted else service_description(request)
     _refuse_service(asked.query)
-    if asked.form is not None and asked.form != "html":
-        return await _download(request, asked, asked.form)
-    if asked.form == "html" or wants_page(accept, [*ROWS, *TRIPLES]):
+    if asked.download is not None:
+        return await _download(request, asked, asked.download)
+    if wants_page(accept, [*ROWS, *TRIPLES]):
         return await _page(request, asked)
     return await _protocol_answer(request, asked, accept)
 
@@ -71,7 +71,7 @@ async def _download(request: Request, asked: Asked, form: str) -> Response:
     try:
         rows, triples = _DOWNLOADS[form]
     except KeyError:
-        raise Refusal(400, f"format is one of html, {', '.join(_DOWNLOADS)}, found {form[:50]!r}") from None
+        raise Refusal(400, f"download is one of {', '.join(_DOWNLOADS)}, found {form[:50]!r}") from None
     with _task(request, asked, rows, triples) as (task, path):
         outcome = await _run(request, task)
         choice = triples if outcome.kind == "triples" else rows

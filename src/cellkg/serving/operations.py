@@ -22,13 +22,13 @@ _MOST_FIELDS = 1000
 class Asked:
     """A query with the dataset that the protocol names: ``None`` twice is the dataset of the store.
 
-    ``form`` is the file type that a page asked for with ``format=``.
+    ``download`` is the file type that our form asked for.
     """
 
     query: str
     default_graphs: list[str] | None
     named_graphs: list[str] | None
-    form: str | None = None
+    download: str | None = None
 
 
 async def read_query(request: Request, limits: Limits) -> Asked | None:
@@ -56,10 +56,11 @@ def _asked(query: str, fields: list[tuple[str, str]], limits: Limits) -> Asked:
         raise Refusal(413, f"the query is longer than {limits.query_bytes} bytes")
     default = [_iri(value) for name, value in fields if name == "default-graph-uri"]
     named = [_iri(value) for name, value in fields if name == "named-graph-uri"]
-    form = next((value for name, value in fields if name == "format" and value), None)
+    # Not "format": clients such as SPARQLWrapper send that beside their Accept header, and want exact answers.
+    download = next((value for name, value in fields if name == "download"), None)
     if default or named:
-        return Asked(query, default, named, form)
-    return Asked(query, None, None, form)
+        return Asked(query, default, named, download)
+    return Asked(query, None, None, download)
 
 
 async def _posted(request: Request, limits: Limits) -> list[tuple[str, str]]:
