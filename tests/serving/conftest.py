@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -40,10 +44,25 @@ class Running:
 Serve = Callable[..., AbstractContextManager[Running]]
 
 
+#: For limits that have no option: the same server, told in Python.
+_SCRIPT = """
+import json, sys
+from functools import partial
+from pathlib import Path
+from cellkg.serving.access import Access
+from cellkg.serving.limits import Limits
+from cellkg.serving.running import serve
+started = partial(print, file=sys.stderr)
+serve(Path(sys.argv[1]), "127.0.0.1", 0, Limits(**json.loads(sys.argv[2])), Access(), started)
+"""
+
+
 @contextmanager
-def running(home: Path, *options: str) -> Iterator[Running]:
+def running(home: Path, *options: str, limits: dict[str, float] | None = None) -> Iterator[Running]:
     """Start a server over a build folder or a bare store, on a free port, and end it after the block."""
     command = [sys.executable, "-m", "cellkg", "serve", "--store", str(home), "--port", "0", "--no-browser", *options]
+    if limits is not None:
+        command = [sys.executable, "-c", _SCRIPT, str(home), json.dumps(limits)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr is not None
@@ -55,6 +74,31 @@ def running(home: Path, *options: str) -> Iterator[Running]:
         finally:
             process.terminate()
             process.communicate(timeout=20)
+
+
+@contextmanager
+def listening() -> Iterator[tuple[int, list[str]]]:
+    """A port of this machine that nobody should come to, and the list of those who came."""
+    visitors: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def open_door() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    visitor, address = door.accept()
+                    visitors.append(str(address))
+                    visitor.close()
+
+        threading.Thread(target=open_door, daemon=True).start()
+        yield door.getsockname()[1], visitors
+        door.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def door() -> Iterator[tuple[int, list[str]]]:
+    """The port of ``listening``, and its visitors."""
+    with listening() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
