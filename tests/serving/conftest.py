@@ -69,7 +69,8 @@ def running(home: Path, *options: str, limits: dict[str, float] | None = None) -
             said = process.stderr.readline()
             address = re.search(r"http://\S+", said)
             assert address, said + process.stderr.read()
-            with httpx2.Client(base_url=address[0], trust_env=False, timeout=60) as client:
+            unlimited = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
+            with httpx2.Client(base_url=address[0], trust_env=False, timeout=60, limits=unlimited) as client:
                 yield Running(address[0].rstrip("/"), process, client)
         finally:
             process.terminate()

@@ -27,7 +27,10 @@ from .spool import Spool
 
 
 def application(home: Path, limits: Limits, access: Access) -> Starlette:
-    """Return the application that serves the current build of a folder."""
+    """Return the application that serves the current build of a folder.
+
+    When it cannot start, ``state.failure`` says why.
+    """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -36,6 +39,9 @@ def application(home: Path, limits: Limits, access: Access) -> Starlette:
         try:
             async with builds.followed():
                 yield
+        except CellkgError as error:
+            app.state.failure = error
+            raise
         finally:
             spool.close()
 

@@ -47,13 +47,13 @@ class Pool:
             try:
                 outcome = await worker.run(task)
             except WorkerLostError:
-                self._replace(worker)
+                worker.kill()
                 continue
             except BaseException:
-                self._replace(worker)
+                worker.kill()
                 raise
             if outcome.grown > self._limits.growth_bytes:
-                self._replace(worker)
+                worker.kill()
             else:
                 self._free.put_nowait(worker)
             return outcome
@@ -76,7 +76,7 @@ class Pool:
         try:
             async with asyncio.timeout(self._wait_seconds):
                 while not (worker := await self._free.get()).alive:
-                    self._replace(worker)
+                    pass
                 return worker
         except TimeoutError:
             raise busy() from None
@@ -88,17 +88,13 @@ class Pool:
             return
         self._workers.add(worker)
         self._free.put_nowait(worker)
+        chore = asyncio.create_task(self._replace_when_ended(worker))
+        self._chores.add(chore)
+        chore.add_done_callback(self._chores.discard)
 
-    def _replace(self, worker: Worker) -> None:
-        worker.kill()
-        self._workers.discard(worker)
-        if not self._closed:
-            chore = asyncio.create_task(self._renew(worker))
-            self._chores.add(chore)
-            chore.add_done_callback(self._chores.discard)
-
-    async def _renew(self, worker: Worker) -> None:
+    async def _replace_when_ended(self, worker: Worker) -> None:
         await worker.ended()
+        self._workers.discard(worker)
         while not self._closed:
             try:
                 return await self._add()

@@ -32,13 +32,14 @@ def serve(home: Path, host: str, port: int, limits: Limits, access: Access, star
     """
     check_store(home)
     with _listening(host, port) as listener:
+        app = application(home, limits, access)
         config = uvicorn.Config(
-            application(home, limits, access),
+            app,
             http=patient_protocol(limits),
             ws="none",
             loop="asyncio",
             lifespan="on",
-            log_level="error",
+            log_level="critical",
             access_log=False,
             server_header=False,
             proxy_headers=False,
@@ -46,9 +47,13 @@ def serve(home: Path, host: str, port: int, limits: Limits, access: Access, star
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
         server = _Server(config, lambda: started(_address(listener)))
-        asyncio.run(server.serve(sockets=[listener]))
-        if not server.started:
-            raise CellkgError(f"the server did not start over {home}; the lines above say why")
+        try:
+            asyncio.run(server.serve(sockets=[listener]))
+        finally:
+            # uvicorn itself would leave with an exit code and a traceback in the log.
+            failure: CellkgError | None = getattr(app.state, "failure", None)
+            if failure is not None:
+                raise failure
 
 
 class _Server(uvicorn.Server):
