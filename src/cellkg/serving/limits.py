@@ -20,7 +20,7 @@ class Limits:
     """The same for the server's own pages, which have quick questions only."""
     memory_bytes: int = 1024 * MEBIBYTE
     """What a worker may take beyond what it takes when it has opened the store."""
-    growth_bytes: int = 128 * MEBIBYTE
+    growth_bytes: int = 32 * MEBIBYTE
     """A worker whose memory has grown by more is replaced after its answer."""
     result_bytes: int = 64 * MEBIBYTE
     spool_bytes: int = 2048 * MEBIBYTE

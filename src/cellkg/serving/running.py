@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
 
-from cellkg.errors import CellkgError, UsageError
+from cellkg.errors import UsageError
 
 from .access import Access
 from .application import application
-from .builds import check_store
+from .builds import Builds, check_store
 from .connections import patient_protocol
 from .limits import Limits
+from .site import Site
+from .spool import Spool
 
 _BACKLOG = 1024
 _GRACE_SECONDS = 5
@@ -31,29 +35,33 @@ def serve(home: Path, host: str, port: int, limits: Limits, access: Access, star
         CellkgError: the workers cannot open the store.
     """
     check_store(home)
+    # uvicorn raises the signal that ended it once more: what is open has to be closed all the same.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _listening(host, port) as listener:
-        app = application(home, limits, access)
-        config = uvicorn.Config(
-            app,
-            http=patient_protocol(limits),
-            ws="none",
-            loop="asyncio",
-            lifespan="on",
-            log_level="critical",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            h11_max_incomplete_event_size=_HEAD_BYTES,
-            timeout_graceful_shutdown=_GRACE_SECONDS,
-        )
-        server = _Server(config, lambda: started(_address(listener)))
-        try:
-            asyncio.run(server.serve(sockets=[listener]))
-        finally:
-            # uvicorn itself would leave with an exit code and a traceback in the log.
-            failure: CellkgError | None = getattr(app.state, "failure", None)
-            if failure is not None:
-                raise failure
+        asyncio.run(_run(home, listener, limits, access, started))
+
+
+async def _run(
+    home: Path, listener: socket.socket, limits: Limits, access: Access, started: Callable[[str], None]
+) -> None:
+    builds, spool = Builds(home, limits), Spool(limits.spool_bytes)
+    try:
+        async with builds.followed():
+            config = uvicorn.Config(
+                application(Site(builds=builds, spool=spool, limits=limits), access),
+                http=patient_protocol(limits),
+                ws="none",
+                lifespan="off",
+                log_level="error",
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                h11_max_incomplete_event_size=_HEAD_BYTES,
+                timeout_graceful_shutdown=_GRACE_SECONDS,
+            )
+            await _Server(config, lambda: started(_address(listener))).serve(sockets=[listener])
+    finally:
+        spool.close()
 
 
 class _Server(uvicorn.Server):

@@ -21,6 +21,7 @@ from . import confinement
 from .tasks import Outcome, Ready, Task, line
 
 _WARM_UP = "SELECT (COUNT(*) AS ?n) WHERE { SELECT * WHERE { ?s a ?class . ?s ?p ?o } LIMIT 1000 }"
+_FREED_ABOVE = 4 * 2**20
 _PREFIXES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
@@ -53,8 +54,7 @@ def main(arguments: list[str]) -> None:
         task = tasks.get()
         confinement.limit_processor(2 * float(seconds) + 1)
         outcome = answer(store, task)
-        grown = max(0, confinement.resident_bytes() - at_start)
-        _reply(replies, msgspec.structs.replace(outcome, grown=grown))
+        _reply(replies, msgspec.structs.replace(outcome, grown=_growth(at_start)))
 
 
 def answer(store: ox.Store, task: Task) -> Outcome:
@@ -74,6 +74,12 @@ def answer(store: ox.Store, task: Task) -> Outcome:
         return Outcome(kind="failed", message=str(error))
     except (RuntimeError, ValueError) as error:
         return Outcome(kind="failed", message=str(error))
+
+
+def _growth(at_start: int) -> int:
+    if confinement.resident_bytes() - at_start > _FREED_ABOVE:
+        confinement.give_memory_back()
+    return max(0, confinement.resident_bytes() - at_start)
 
 
 def _ask(store: ox.Store, task: Task) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
