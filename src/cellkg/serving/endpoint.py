@@ -15,19 +15,18 @@ from starlette.routing import Route
 from . import result_page
 from .confinement import network_can_be_cut
 from .description import FORMS, service_description
-from .downloads import write_harmless_csv
 from .federation import asks_service, has_the_word
-from .negotiation import ROWS, TRIPLES, Choice, choose, wants_page
+from .negotiation import HTML, ROWS, TRIPLES, Choice, choose, wants_page
 from .operations import Asked, read_query
 from .outcomes import raise_failure
 from .refusals import Refusal, no_service
 from .responses import spooled
 from .site import base_of, site_of
-from .tasks import Outcome, Task
+from .tasks import HARMLESS_CSV, PAGE, Outcome, Task
 
 _JSON = "application/sparql-results+json"
 _DOWNLOADS = {
-    "csv": (Choice("text/csv", _JSON), None),
+    "csv": (Choice("text/csv", HARMLESS_CSV), None),
     "json": (Choice(_JSON, _JSON), Choice("application/ld+json", "application/ld+json")),
     "xml": (
         Choice("application/sparql-results+xml", "application/sparql-results+xml"),
@@ -77,15 +76,11 @@ async def _download(request: Request, asked: Asked, form: str) -> Response:
         choice = triples if outcome.kind == "triples" else rows
         assert choice is not None
         headers = {"content-disposition": f'attachment; filename="cellkg-answer.{form}"'}
-        if form != "csv":
-            return spooled(request, path, choice.content_type, headers)
-        with site_of(request).spool.file() as table:
-            await asyncio.to_thread(write_harmless_csv, path, table)
-            return spooled(request, table, choice.content_type, headers)
+        return spooled(request, path, choice.content_type, headers)
 
 
 async def _page(request: Request, asked: Asked) -> Response:
-    rows, triples = Choice(_JSON, _JSON), Choice("text/turtle", "text/turtle")
+    rows, triples = Choice(HTML, PAGE), Choice(HTML, "text/turtle")
     with _task(request, asked, rows, triples) as (task, path):
         outcome = await _run(request, task)
         return await asyncio.to_thread(result_page.result, request, asked.query, outcome, path)
@@ -102,6 +97,7 @@ def _task(request: Request, asked: Asked, rows: Choice | None, triples: Choice |
             triples_as=triples.format if triples else None,
             default_graphs=asked.default_graphs,
             named_graphs=asked.named_graphs,
+            rows_on_a_page=site_of(request).limits.rows_on_a_page,
         )
         yield task, path
 

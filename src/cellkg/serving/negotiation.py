@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from webob.acceptparse import create_accept_header
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 HTML = "text/html"
 ROWS = {
@@ -61,8 +62,10 @@ def choose(accept: str | None, offers: dict[str, str]) -> Choice | None:
 
 def preferences(accept: str | None, offers: list[str]) -> list[str]:
     """Return the offers that a client takes, best first; of equal ones the first offered comes first."""
-    header = create_accept_header(_CHARSET.sub("", accept) if accept else None)
-    return [media_type for media_type, _ in header.acceptable_offers(offers)]
+    header = parse_accept_header(_CHARSET.sub("", accept) if accept else "*/*", MIMEAccept)
+    # The quality of an offer is that of the most specific range that it falls into.
+    qualities = {offer: header.quality(offer) for offer in offers}
+    return sorted((offer for offer in offers if qualities[offer] > 0), key=lambda offer: -qualities[offer])
 
 
 def wants_page(accept: str | None, others: list[str]) -> bool:

@@ -9,11 +9,16 @@ import msgspec
 Kind = Literal["rows", "boolean", "triples", "bad query", "not acceptable", "too large", "no memory", "failed"]
 
 
+HARMLESS_CSV = "text/csv; harmless"
+PAGE = "page"
+
+
 class Task(msgspec.Struct, frozen=True, kw_only=True):
     """A query, the dataset that it is asked of, and how to write the answer into which file.
 
     ``None`` for both lists of graphs is the dataset of the store; otherwise they are the whole dataset.
-    ``rows_as`` and ``triples_as`` are media types; ``None`` means that the client takes no such answer.
+    ``rows_as`` and ``triples_as`` are media types; ``None`` means that the client takes no such answer. Rows may also
+    be ``HARMLESS_CSV``, or ``PAGE``: the first ``rows_on_a_page``, and how many there are.
     """
 
     query: str
@@ -21,6 +26,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     spool: str
     rows_as: str | None
     triples_as: str | None
+    rows_on_a_page: int = 0
     default_graphs: list[str] | None = None
     named_graphs: list[str] | None = None
 

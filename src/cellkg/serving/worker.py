@@ -11,6 +11,7 @@ import errno
 import os
 import sys
 import threading
+from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO
 
@@ -18,7 +19,8 @@ import msgspec
 import pyoxigraph as ox
 
 from . import confinement
-from .tasks import Outcome, Ready, Task, line
+from .cells import write_harmless_csv, write_page_rows
+from .tasks import HARMLESS_CSV, PAGE, Outcome, Ready, Task, line
 
 _WARM_UP = "SELECT (COUNT(*) AS ?n) WHERE { SELECT * WHERE { ?s a ?class . ?s ?p ?o } LIMIT 1000 }"
 _FREED_ABOVE = 4 * 2**20
@@ -93,7 +95,12 @@ def _ask(store: ox.Store, task: Task) -> ox.QuerySolutions | ox.QueryBoolean | o
 def _write_rows(result: ox.QuerySolutions | ox.QueryBoolean, task: Task) -> Outcome:
     if task.rows_as is None:
         return Outcome(kind="not acceptable", message="rows")
-    result.serialize(task.spool, format=ox.QueryResultsFormat.from_media_type(task.rows_as))
+    if task.rows_as == HARMLESS_CSV:
+        write_harmless_csv(result, Path(task.spool))
+    elif task.rows_as == PAGE:
+        write_page_rows(result, Path(task.spool), task.rows_on_a_page)
+    else:
+        result.serialize(task.spool, format=ox.QueryResultsFormat.from_media_type(task.rows_as))
     return Outcome(kind="rows" if isinstance(result, ox.QuerySolutions) else "boolean")
 
 
