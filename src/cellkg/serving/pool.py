@@ -67,11 +67,6 @@ class Pool:
         for worker in self._workers:
             worker.kill()
 
-    @property
-    def pids(self) -> list[int]:
-        """The process ids of the workers."""
-        return [worker.pid for worker in self._workers]
-
     async def _take(self) -> Worker:
         try:
             async with asyncio.timeout(self._wait_seconds):
@@ -98,6 +93,6 @@ class Pool:
         while not self._closed:
             try:
                 return await self._add()
-            except CellkgError:
-                # The build may be about to be replaced by a newer one; until then there is nothing else to serve.
+            except (CellkgError, OSError):
+                # No room for a process just now, or the build is about to be replaced by a newer one.
                 await asyncio.sleep(_PAUSE_SECONDS)

@@ -61,7 +61,7 @@ class Worker:
             worker.kill()
             raise CellkgError(f"a worker cannot open the store {store}: {ready.failure}")
         if niceness:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, AttributeError):
                 os.setpriority(os.PRIO_PROCESS, process.pid, niceness)
         return worker
 

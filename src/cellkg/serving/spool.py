@@ -66,9 +66,9 @@ class Spool:
 
 def _sweep(base: Path) -> None:
     for folder in base.glob(f"{_PREFIX}*"):
-        if folder.is_symlink() or folder.stat().st_uid != os.getuid():
-            continue
         try:
+            if folder.is_symlink() or not os.access(folder, os.W_OK):
+                continue
             with FileLock(folder / ".lock", timeout=0):
                 shutil.rmtree(folder, ignore_errors=True)
         except (Timeout, OSError):
