@@ -27,6 +27,7 @@ from .link import link_group
 from .ontology import ontology_group
 from .query import query_command
 from .safety import safety_command
+from .serve import serve_command
 
 _EXIT_CODES = (
     "Exit codes: 0 ok, 1 run-time error, 2 usage, 3 not found, 4 data broke a rule, 5 a network source failed."
@@ -63,6 +64,7 @@ _COMMANDS = (
     history_command,
     changes_command,
     draw_command,
+    serve_command,
     demo_command,
     dump_command,
     curate_group,

@@ -1,0 +1,97 @@
+"""``/`` and ``/question/…``: the question catalogue, its answers as page, CSV, JSON and other forms."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cellkg.answers import Table, ask, shown
+from cellkg.catalogue import Question, catalogue, find_question
+from cellkg.formats import write
+
+from .downloads import harmless_table
+from .page_store import PageStore
+from .refusals import Refusal
+from .responses import page
+from .site import site_of
+
+_FILES = {
+    "csv": "text/csv; charset=utf-8",
+    "tsv": "text/tab-separated-values; charset=utf-8",
+    "json": "application/json",
+    "jsonl": "application/jsonl",
+    "md": "text/markdown; charset=utf-8",
+}
+_FOR_SPREADSHEETS = ("csv", "tsv")
+
+
+async def front(request: Request) -> Response:
+    """Show the catalogue."""
+    return page(request, "front.html.j2", questions=list(catalogue().values()))
+
+
+async def question_page(request: Request) -> Response:
+    """Show the answer to a question as a table."""
+    question = find_question(request.path_params["name"])
+    values, evidence = _values(request, question)
+    table = await _answer(request, question, values, evidence=evidence)
+    most = site_of(request).limits.rows_on_a_page
+    return page(
+        request,
+        "question.html.j2",
+        question=question,
+        values=values,
+        evidence=table.evidence,
+        columns=question.header.columns,
+        rows=[[shown(cell) for cell in row] for row in table.rows[:most]],
+        number=len(table),
+        files=list(_FILES),
+        search=request.url.query,
+    )
+
+
+async def question_file(request: Request) -> Response:
+    """Send the answer to a question as a file."""
+    form = request.path_params["form"]
+    if form not in _FILES:
+        raise Refusal(404, f"an answer comes as {', '.join(_FILES)}, found {form[:20]!r}")
+    question = find_question(request.path_params["name"])
+    values, evidence = _values(request, question)
+    table = await _answer(request, question, values, evidence=evidence)
+    body = await run_in_threadpool(_written, table, form)
+    headers = {"content-type": _FILES[form]}
+    if form in _FOR_SPREADSHEETS:
+        headers["content-disposition"] = f'attachment; filename="{question.name}.{form}"'
+    return Response(body, headers=headers)
+
+
+async def _answer(request: Request, question: Question, values: Mapping[str, str], *, evidence: bool) -> Table:
+    site = site_of(request)
+    async with site.builds.current.used() as build:
+        return await run_in_threadpool(ask, PageStore(site, build), question, values, evidence=evidence)
+
+
+def _values(request: Request, question: Question) -> tuple[dict[str, str], bool]:
+    given = {name: value for name, value in request.query_params.items() if value}
+    evidence = given.pop("evidence", "") == "1"
+    if evidence and not question.header.evidence:
+        raise Refusal(400, f"{question.name} has no evidence to show")
+    return given, evidence
+
+
+def _written(table: Table, form: str) -> bytes:
+    out = io.StringIO()
+    write(harmless_table(table) if form in _FOR_SPREADSHEETS else table, form, out)
+    return out.getvalue().encode("utf-8", "replace")
+
+
+routes = [
+    Route("/", front, name="front"),
+    Route("/question/{name}.{form}", question_file),
+    Route("/question/{name}", question_page, name="question"),
+]

@@ -1,0 +1,84 @@
+"""The pages: every question with its answer in each form, the data, and nothing that needs a script or another host."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cellkg.answers import ask
+from cellkg.catalogue import catalogue
+from cellkg.formats import write
+from cellkg.store import open_store
+
+QUESTIONS = catalogue()
+
+
+def test_the_front_page_lists_every_question(server: Any) -> None:
+    text = server.client.get("/").text
+    for name, question in QUESTIONS.items():
+        assert f'href="/question/{name}"' in text
+        assert html.escape(question.header.summary, quote=False) in text.replace("&#39;", "'").replace("&#34;", '"')
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_question_is_answered_as_the_command_line_answers_it(server: Any, flagship: Path, name: str) -> None:
+    table = ask(open_store(flagship), QUESTIONS[name])
+    page = server.client.get(f"/question/{name}")
+    assert page.status_code == 200
+    assert f"{len(table)} row" in page.text
+    out = io.StringIO()
+    write(table, "json", out)
+    assert server.client.get(f"/question/{name}.json").json() == json.loads(out.getvalue())
+    rows = list(csv.reader(io.StringIO(server.client.get(f"/question/{name}.csv").text)))
+    assert rows[0] == table.names
+    assert len(rows) == len(table) + 1
+
+
+def test_a_page_shows_the_evidence_and_takes_parameters(server: Any) -> None:
+    name, question = next((n, q) for n, q in QUESTIONS.items() if q.header.parameters and q.header.evidence)
+    parameter = question.header.parameters[0]
+    plain = server.client.get(f"/question/{name}").text
+    assert f'name="{parameter.name}"' in plain
+    assert "<cite>" not in plain
+    assert "<cite>" in server.client.get(f"/question/{name}?evidence=1").text
+    none = server.client.get(f"/question/{name}.json", params={parameter.name: "NCT00000000"})
+    assert none.json() == []
+    assert server.client.get(f"/question/{name}", params={"no-such": "x"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/sparql", "/data", "/question/cell-doses", "/sparql?example=cell-doses", "/none"]
+)
+def test_pages_ask_no_other_host_and_need_no_script(server: Any, path: str) -> None:
+    answer = server.client.get(path, headers={"Accept": "text/html"})
+    assert answer.headers["content-type"].startswith("text/html")
+    assert not re.findall(r'(?:src|action|<link[^>]*href)="(?:https?:)?//', answer.text)
+    assert "<script" not in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert '<html lang="en">' in answer.text
+
+
+def test_errors_are_a_page_for_people_and_a_line_for_programs(server: Any) -> None:
+    page = server.client.get("/question/no-such", headers={"Accept": "text/html"})
+    assert (page.status_code, "<h1>404 Not Found</h1>" in page.text) == (404, True)
+    line = server.client.get("/question/cell-dose.csv")
+    assert line.status_code == 404
+    assert "did you mean cell-doses" in line.text
+    assert line.headers["content-type"].startswith("text/plain")
+
+
+def test_the_data_page_links_what_is_there(server: Any, flagship: Path) -> None:
+    text = server.client.get("/data").text
+    for name in ("cellkg.nq.gz", "report.json", "void.ttl"):
+        assert f'href="/data/{name}"' in text
+        assert server.client.head(f"/data/{name}").status_code == 200
+    (dump,) = flagship.glob("build-*/cellkg.nq.gz")
+    assert int(server.client.head("/data/cellkg.nq.gz").headers["content-length"]) == dump.stat().st_size
+    assert server.client.get("/data/nothing.txt").status_code == 404
