@@ -18,8 +18,8 @@ from cellkg.store import Store, open_store
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 OTHERS = 50
-#: Its rows are totals: a new source changes them.
-TOTALS = {"registry-ids-per-source"}
+#: Their rows are totals, or say that nothing more is planned: a new source changes them.
+TOTALS = {"registry-ids-per-source", "evidence-gap-matrix", "studies-without-efficacy-result"}
 #: What a row may say only as long as nobody says more.
 OPEN = ("not stated", "not reported", "one source only")
 
