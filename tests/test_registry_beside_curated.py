@@ -18,8 +18,15 @@ from cellkg.store import Store, open_store
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 OTHERS = 50
-#: Their rows are totals: a new source changes them, as when a record says the route that its document leaves out.
-TOTALS = {"registry-ids-per-source", "evidence-gap-matrix", "routes-by-condition-branch"}
+#: Their rows are totals, or say that nothing more is planned: a new source changes them, as when a record says the route
+#: that its document leaves out.
+TOTALS = {
+    "dose-levels-by-counted-cells",
+    "evidence-gap-matrix",
+    "registry-ids-per-source",
+    "routes-by-condition-branch",
+    "studies-without-efficacy-result",
+}
 #: What a row may say only as long as nobody says more.
 OPEN = ("not stated", "not reported", "one source only")
 

@@ -318,6 +318,8 @@ def test_a_mutated_record_is_read_or_set_aside_and_nothing_is_invented(
 COMPUTED = {
     "pointer", "sourceKey", "loader", "sha256", "maximumAgeYears", "minimumAgeYears", "criterionNumber", "textStart",
     "textEnd", "mentions", "rank", "idRole", "seriousness", "limitValue", "limitUnit", "analyte", "pComparator",
+    "asWritten", "aboutValue", "readingRule", "confidence", "duration", "days", "beginDuration", "beginDays",
+    "rangeMinimum", "rangeMaximum", "threshold", "thresholdUnit", "thresholdCounts", "ucumCode",
 }  # fmt: skip
 
 

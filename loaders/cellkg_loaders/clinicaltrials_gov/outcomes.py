@@ -220,7 +220,7 @@ class _Measure:
         yield node, R.textEnd, _integer(end)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _recognised(title: str, description: str, conditions: tuple[str, ...]) -> tuple[Reading, ...]:
     return tuple(recognise(title, description, conditions, load_words()))
 
@@ -235,6 +235,6 @@ def _literal(word: str) -> Literal:
     return text(word)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _integer(value: int) -> Literal:
     return integer(value)

@@ -81,7 +81,7 @@ class TimeFrame:
     anchor: str
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def read_times(text: str) -> TimeFrame:
     """Return the times that a time frame names, in its order.
 
