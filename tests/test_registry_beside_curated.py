@@ -18,8 +18,8 @@ from cellkg.store import Store, open_store
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 OTHERS = 50
-#: Their rows are totals, or say that nothing more is planned: a new source changes them, as when a record says the route
-#: that its document leaves out.
+#: Their rows are totals, or say that nothing more is planned: a new source changes them, as when a record says the
+#: route that its document leaves out.
 TOTALS = {
     "dose-levels-by-counted-cells",
     "evidence-gap-matrix",
