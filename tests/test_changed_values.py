@@ -33,7 +33,7 @@ CHANGES = {
         "review-table",
         "{is: 50000000, as: 50 × 106",
         "{is: 60000000, as: 50 × 106",
-        {"cell-doses", "dose-value-provenance"},
+        {"cell-doses", "dose-levels-by-counted-cells", "dose-value-provenance"},
     ),
     "a number of participants": Change(
         "review-table",
@@ -69,7 +69,7 @@ CHANGES = {
         "review-table",
         "donor: {is: autologous, as: Autologous, at: 21",
         "donor: {is: allogeneic, as: Autologous, at: 21",
-        {"donor-relation-per-study", "donor-relation-totals"},
+        {"donor-relation-per-study", "donor-relation-totals", "same-source-in-related-conditions"},
     ),
     "a baseline": Change(
         "review-table",
@@ -103,6 +103,7 @@ CHANGES = {
             "indications-per-study",
             "msc-containing-products",
             "msc-products",
+            "msc-products-by-tissue",
             "news-trial-identity",
             "participant-numbers",
             "planned-outcomes",
