@@ -59,6 +59,7 @@ BETWEEN_SOURCES = {
     "news-trial-identity",
     "planned-instruments-never-reported",
     "product-label-conflicts",
+    "msc-products-by-tissue",  # its rows stand under each tissue that any source names
     "registry-ids-per-source",
     "results-later-than-shortest-follow-up",
 }
