@@ -133,7 +133,7 @@ def test_each_number_has_its_own_denominator(store: Store) -> None:
 def test_a_group_has_the_interventions_of_the_arm_of_its_name(store: Store) -> None:
     first, second = rows(store, "safety-by-group", "NCT00000001")
     assert (first["interventions"], second["interventions"]) == ("MSC", None)
-    assert first["cell_products"] == "none named in this graph"
+    assert first["cell_products"] == "MSC, tissue not stated"
 
 
 def test_what_is_not_listed_is_not_zero(store: Store) -> None:
