@@ -22,10 +22,12 @@ from .export import export_group
 from .extract import extract_command
 from .federate import federate_command
 from .fetch import fetch_group
+from .gaps import gaps_command
 from .history import history_command
 from .link import link_group
 from .ontology import ontology_group
 from .query import query_command
+from .relate import similar_command, why_command
 from .safety import safety_command
 from .serve import serve_command
 
@@ -60,8 +62,11 @@ _COMMANDS = (
     update_command,
     check_command,
     query_command,
+    gaps_command,
     safety_command,
     history_command,
+    similar_command,
+    why_command,
     changes_command,
     draw_command,
     serve_command,

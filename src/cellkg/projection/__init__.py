@@ -2,5 +2,7 @@
 
 from .neighbourhood import find_node, neighbourhood
 from .network import project
+from .paths import similar, why
+from .ties import hubs, read_ties
 
-__all__ = ["find_node", "neighbourhood", "project"]
+__all__ = ["find_node", "hubs", "neighbourhood", "project", "read_ties", "similar", "why"]
