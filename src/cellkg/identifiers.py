@@ -11,6 +11,8 @@ from rdflib import URIRef
 THINGS = "https://w3id.org/cellkg/id/"
 FEDERATED = "https://w3id.org/cellkg/federated/"
 SOURCES = "https://w3id.org/cellkg/source/"
+MERGE = "https://w3id.org/cellkg/merge"
+PUBLISHED = "https://w3id.org/cellkg/published"
 VOCABULARY = "https://w3id.org/cellkg/vocab/"
 
 PREFIXES = {

@@ -29,6 +29,7 @@ _KINDS = {
     "sign": r".",
 }
 _TOKENS = re.compile("|".join(f"(?P<{kind}>{form})" for kind, form in _KINDS.items()), re.DOTALL)
+_FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _REFUSED = (
     "the query asks another endpoint by SERVICE, which cellkg never does for a query; `cellkg federate` asks public "
     "endpoints and keeps their rows (`cellkg federate --list`), or ask that endpoint with --store URL"
@@ -49,6 +50,16 @@ def without_service(sparql: str) -> str:
     if not _WORD.search(sparql):
         return sparql
     return "".join(_safe(token) for token in _TOKENS.finditer(sparql)).strip()
+
+
+def query_form(sparql: str) -> str | None:
+    r"""Return SELECT, ASK, CONSTRUCT or DESCRIBE: the form that a query has; None when it has none.
+
+    >>> query_form("PREFIX select: <http://example.org/> # SELECT\nask { select:a ?p ?o }")
+    'ASK'
+    """
+    words = (token[0].upper() for token in _TOKENS.finditer(sparql) if token.lastgroup == "word")
+    return next((word for word in words if word in _FORMS), None)
 
 
 def _safe(token: re.Match[str]) -> str:

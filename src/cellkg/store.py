@@ -11,14 +11,16 @@ from typing import Protocol
 
 import pyoxigraph as ox
 
+from cellkg.addresses import is_address, read_address
 from cellkg.errors import CellkgError, DataError, NetworkError, NotFoundError, UsageError
 from cellkg.places import current_build
-from cellkg.services import without_service
+from cellkg.services import query_form, without_service
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 RESULTS = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
+_MAKING_TRIPLES = {"CONSTRUCT", "DESCRIBE"}
 _TIMEOUT_SECONDS = 60
 
 
@@ -54,22 +56,28 @@ class EmbeddedStore:
 
 
 class RemoteStore:
-    """A SPARQL 1.1 endpoint, asked through SPARQLWrapper; it may be silent for ``timeout`` seconds."""
+    """A SPARQL 1.1 endpoint, asked through SPARQLWrapper; it may be silent for ``timeout`` seconds.
 
-    def __init__(self, url: str, timeout: int = _TIMEOUT_SECONDS) -> None:
-        self.where, self.timeout = url, timeout
+    Raises:
+        UsageError: the address names a kind of store that is not known.
+    """
+
+    def __init__(self, where: str, timeout: int = _TIMEOUT_SECONDS) -> None:
+        self.where, self.timeout, self._address = where, timeout, read_address(where)
 
     def query(self, sparql: str) -> Answer:
         """Return the answer of the endpoint, parsed into the same terms as those of the embedded store."""
         from SPARQLWrapper import POST, SELECT, SPARQLWrapper
         from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
-        client = SPARQLWrapper(self.where)
+        client = SPARQLWrapper(self._address.query)
         client.setMethod(POST)
         client.setTimeout(self.timeout)
         # Set by hand: setQuery guesses the kind of query, and would send an update as one.
-        client.queryString, client.queryType = without_service(sparql), SELECT
-        client.addCustomHttpHeader("Accept", f"{RESULTS}, {_TRIPLES}")
+        client.queryString, client.queryType = self._address.prologue + without_service(sparql), SELECT
+        # Some endpoints send the format of the client's own parameter, or triples as a table, unless one is named.
+        client.setOnlyConneg(True)
+        client.addCustomHttpHeader("Accept", _TRIPLES if query_form(sparql) in _MAKING_TRIPLES else RESULTS)
         try:
             with client.query().response as response:
                 body = response.read()
@@ -86,7 +94,7 @@ def open_store(where: str | Path) -> Store:
     Raises:
         NotFoundError: nothing was built there yet.
     """
-    if str(where).startswith(("http://", "https://")):
+    if is_address(str(where)):
         return RemoteStore(str(where))
     folder = Path(where)
     build = current_build(folder)

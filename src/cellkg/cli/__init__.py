@@ -26,6 +26,7 @@ from .gaps import gaps_command
 from .history import history_command
 from .link import link_group
 from .ontology import ontology_group
+from .push import push_command
 from .query import query_command
 from .relate import similar_command, why_command
 from .safety import safety_command
@@ -72,6 +73,7 @@ _COMMANDS = (
     serve_command,
     demo_command,
     dump_command,
+    push_command,
     curate_group,
     export_group,
     fetch_group,

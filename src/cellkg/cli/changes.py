@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from cellkg.addresses import is_address
 from cellkg.catalogue import find_question
 from cellkg.errors import UsageError
 from cellkg.formats import FORMATS, write
@@ -32,7 +33,7 @@ def changes_command(
     from cellkg.changes import changes
 
     home = place(where)
-    if home.startswith(("http://", "https://")):
+    if is_address(home):
         raise UsageError("changes are found in a build, not behind an endpoint")
     found = changes(Path(home), find_question(question), since, pairs(parameters))
     with output(out) as file:

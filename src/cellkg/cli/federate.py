@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import platformdirs
 
+from cellkg.addresses import is_address
 from cellkg.errors import UsageError
 from cellkg.formats import FORMATS, write
 from cellkg.store import open_store
@@ -62,7 +63,7 @@ def federate_command(
     home = place(where)
     if mirror is not None and not mirror.startswith(("http://", "https://")):
         raise UsageError(f"--mirror is the address of a SPARQL endpoint, found {mirror!r}")
-    if home.startswith(("http://", "https://")):
+    if is_address(home):
         raise UsageError("the rows are kept beside builds: give the folder of one with --store")
     done = federate(
         ready := find_ready(name),

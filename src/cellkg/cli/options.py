@@ -15,7 +15,10 @@ from cellkg.errors import UsageError
 from cellkg.resources import built
 
 store_option = click.option(
-    "--store", "where", metavar="PATH|URL", help="Another build folder, or a SPARQL 1.1 endpoint."
+    "--store",
+    "where",
+    metavar="PATH|URL",
+    help="Another build folder, a SPARQL 1.1 endpoint, or an ADDRESS as for `push`.",
 )
 
 

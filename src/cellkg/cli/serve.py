@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from cellkg.addresses import is_address
 from cellkg.errors import UsageError
 
 from .options import place, store_option
@@ -54,7 +55,7 @@ def serve_command(
     from cellkg.serving.running import serve
 
     store = place(where)
-    if store.startswith(("http://", "https://")):
+    if is_address(store):
         raise UsageError("serve shows a build of this machine, not an endpoint; leave the URL away")
     if host not in _LOOPBACK and not names:
         raise UsageError(f"say with --name under which name others reach {host}, for example --name kg.example.org")

@@ -1,0 +1,76 @@
+"""What a remote store is said to hold: for each graph a count and a checksum, in a graph of its own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import pyoxigraph as ox
+from rdflib import DCTERMS, OWL, VOID
+
+from cellkg.identifiers import MERGE, PUBLISHED
+from cellkg.publishing.remote import RemoteGraphs
+from cellkg.publishing.summaries import Summary
+
+_CHECKSUM = "http://spdx.org/rdf/terms#checksumValue"
+_COUNT = str(VOID.triples)
+_BUILD = str(OWL.versionInfo)
+_DATE = str(DCTERMS.issued)
+
+
+class Manifest:
+    """The notes in a store on what was seen to be in it; they are changed before and after the graphs are.
+
+    ``build`` is the build that is declared published, None while one is sent.
+    """
+
+    def __init__(self, remote: RemoteGraphs) -> None:
+        self._remote = remote
+        self.build: str | None = None
+        self.held: dict[str | None, Summary] = {}
+        self._read()
+
+    def open(self) -> None:
+        """Take back that a build is published."""
+        self.build = None
+        self._forget(PUBLISHED)
+
+    def forget(self, graph: str | None) -> None:
+        """Say nothing about a graph any more."""
+        self.held.pop(graph, None)
+        self._forget(graph or MERGE)
+
+    def note(self, graph: str | None, summary: Summary) -> None:
+        """Say that a graph was seen to be in the store as summarised."""
+        self.held[graph] = summary
+        self._say(graph or MERGE, {_COUNT: str(summary.count), _CHECKSUM: summary.checksum})
+
+    def close(self, build: str, date: str) -> None:
+        """Declare a build published."""
+        self.build = build
+        self._say(PUBLISHED, {_BUILD: build, _DATE: date})
+
+    def _read(self) -> None:
+        said: dict[str, dict[str, str]] = defaultdict(dict)
+        for triple in self._remote.fetch(PUBLISHED):
+            if isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.Literal):
+                said[triple.subject.value][triple.predicate.value] = triple.object.value
+        self.build = said.pop(PUBLISHED, {}).get(_BUILD)
+        for graph, words in said.items():
+            self.held[None if graph == MERGE else graph] = _read_summary(words)
+
+    def _say(self, about: str, words: Mapping[str, str]) -> None:
+        subject = ox.NamedNode(about)
+        self._remote.add(
+            PUBLISHED, [ox.Triple(subject, ox.NamedNode(name), ox.Literal(value)) for name, value in words.items()]
+        )
+
+    def _forget(self, about: str) -> None:
+        self._remote.update(f"DELETE WHERE {{ GRAPH <{PUBLISHED}> {{ <{about}> ?p ?o }} }}")
+
+
+def _read_summary(words: Mapping[str, str]) -> Summary:
+    try:
+        return Summary.read(words[_COUNT], words[_CHECKSUM])
+    except (KeyError, ValueError):
+        return Summary(-1)  # like no graph: it is sent anew
