@@ -6,7 +6,7 @@ record is in the store and not in the merge.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import pyoxigraph as ox
 
@@ -68,6 +68,12 @@ class Merge:
         if latest is not None and latest not in in_merge:
             self.enter(latest)
 
+    def is_said(self, triple: ox.Triple, besides: Collection[str] = ()) -> bool:
+        """Tell whether a graph of the merge says a triple, some graphs left aside."""
+        said = self.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+        graphs = (quad.graph_name for quad in said if isinstance(quad.graph_name, ox.NamedNode))
+        return any(graph.value not in besides and not self._is_outside(graph) for graph in graphs)
+
     def _add(self, triples: Iterable[ox.Triple]) -> None:
         new = [quad for triple in triples if (quad := _in_merge(triple)) not in self.store]
         self.store.extend(new)
@@ -76,13 +82,9 @@ class Merge:
     def _take_out(self, triples: Iterable[ox.Triple]) -> None:
         for triple in triples:
             quad = _in_merge(triple)
-            if not self._is_said(triple) and quad in self.store:
+            if not self.is_said(triple) and quad in self.store:
                 self.store.remove(quad)
                 self.grown -= 1
-
-    def _is_said(self, triple: ox.Triple) -> bool:
-        said = self.store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-        return any(isinstance(quad.graph_name, ox.NamedNode) and not self._is_outside(quad.graph_name) for quad in said)
 
     def _is_outside(self, graph: ox.NamedNode) -> bool:
         if graph.value not in self._outside:

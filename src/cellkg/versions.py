@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -62,6 +63,11 @@ def is_superseded(store: ox.Store, graph: str) -> bool:
     """Tell whether a graph is marked as an earlier version, which the merge does not hold."""
     name = ox.NamedNode(graph)
     return ox.Quad(name, _TYPE, _EARLIER, name) in store
+
+
+def says_it_is_superseded(graph: str, triples: Collection[ox.Triple]) -> bool:
+    """Tell whether the triples of a graph mark it as an earlier version."""
+    return ox.Triple(ox.NamedNode(graph), _TYPE, _EARLIER) in triples
 
 
 def mark(store: ox.Store, graph: str, *, earlier: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 from rdflib import DCTERMS, OWL, VOID
@@ -35,20 +35,26 @@ class Manifest:
         self.build = None
         self._forget(PUBLISHED)
 
-    def forget(self, graph: str | None) -> None:
-        """Say nothing about a graph any more."""
-        self.held.pop(graph, None)
-        self._forget(graph or MERGE)
+    def forget(self, graphs: Iterable[str | None]) -> None:
+        """Say nothing about some graphs any more."""
+        for graph in (names := list(graphs)):
+            self.held.pop(graph, None)
+        self._forget(*(graph or MERGE for graph in names))
 
-    def note(self, graph: str | None, summary: Summary) -> None:
-        """Say that a graph was seen to be in the store as summarised."""
-        self.held[graph] = summary
-        self._say(graph or MERGE, {_COUNT: str(summary.count), _CHECKSUM: summary.checksum})
+    def note(self, seen: Mapping[str | None, Summary]) -> None:
+        """Say that some graphs were seen to be in the store as summarised."""
+        self.held.update(seen)
+        self._say(
+            {
+                graph or MERGE: {_COUNT: str(summary.count), _CHECKSUM: summary.checksum}
+                for graph, summary in seen.items()
+            }
+        )
 
     def close(self, build: str, date: str) -> None:
         """Declare a build published."""
         self.build = build
-        self._say(PUBLISHED, {_BUILD: build, _DATE: date})
+        self._say({PUBLISHED: {_BUILD: build, _DATE: date}})
 
     def _read(self) -> None:
         said: dict[str, dict[str, str]] = defaultdict(dict)
@@ -59,14 +65,22 @@ class Manifest:
         for graph, words in said.items():
             self.held[None if graph == MERGE else graph] = _read_summary(words)
 
-    def _say(self, about: str, words: Mapping[str, str]) -> None:
-        subject = ox.NamedNode(about)
+    def _say(self, said: Mapping[str, Mapping[str, str]]) -> None:
         self._remote.add(
-            PUBLISHED, [ox.Triple(subject, ox.NamedNode(name), ox.Literal(value)) for name, value in words.items()]
+            PUBLISHED,
+            [
+                ox.Triple(ox.NamedNode(about), ox.NamedNode(name), ox.Literal(value))
+                for about, words in said.items()
+                for name, value in words.items()
+            ],
         )
 
-    def _forget(self, about: str) -> None:
-        self._remote.update(f"DELETE WHERE {{ GRAPH <{PUBLISHED}> {{ <{about}> ?p ?o }} }}")
+    def _forget(self, *about: str) -> None:
+        subjects = " ".join(f"<{subject}>" for subject in about)
+        self._remote.update(
+            f"DELETE {{ GRAPH <{PUBLISHED}> {{ ?s ?p ?o }} }} "
+            f"WHERE {{ GRAPH <{PUBLISHED}> {{ VALUES ?s {{ {subjects} }} ?s ?p ?o }} }}"
+        )
 
 
 def _read_summary(words: Mapping[str, str]) -> Summary:

@@ -10,12 +10,14 @@ import pyoxigraph as ox
 
 from cellkg.errors import NetworkError
 from cellkg.publishing.manifest import Manifest
+from cellkg.publishing.mending import Mending
 from cellkg.publishing.remote import RemoteGraphs
-from cellkg.publishing.summaries import Summary, summarise
+from cellkg.publishing.summaries import Summary, has_blank, summarise
 
 Graph = str | None
 """The IRI of a named graph; None is the merge."""
 
+_IN_ONE_NOTE = 25
 _SMALL_PART = 10
 """The merge is mended, not sent, while what changed is at most one part of so many."""
 
@@ -70,21 +72,21 @@ class _Work:
             graph for graph, summary in local.items() if graph is not None and held.get(graph) != summary
         )
         self.pushed.unchanged = len(local) - 1 - len(self.changed)
-        self.mending = self._may_be_mended()
-        self.added: set[ox.Triple] = set()
-        self.taken: set[ox.Triple] = set()
+        self.mending = Mending(store) if self._may_be_mended() else None
 
     def send(self, progress: Callable[[str], None]) -> None:
-        for number, graph in enumerate(self.gone + self.changed, 1):
-            progress(f"graph {number} of {len(self.gone) + len(self.changed)}")
-            self._compare(graph)
-            self.manifest.forget(graph)
-            if graph in self.local:
-                self._put(graph)
-                self.pushed.sent.append(graph)
-            else:
-                self.remote.delete(graph)
-                self.pushed.removed.append(graph)
+        every = self.gone + self.changed
+        for start in range(0, len(every), _IN_ONE_NOTE):
+            some = every[start : start + _IN_ONE_NOTE]
+            progress(f"graphs {start + 1} to {start + len(some)} of {len(every)}")
+            for graph in some:
+                self._compare(graph)
+            self.manifest.forget(some)
+            self.manifest.note({graph: self._send(graph) for graph in some if graph in self.local})
+            for graph in some:
+                if graph not in self.local:
+                    self.remote.delete(graph)
+                    self.pushed.removed.append(graph)
         if self.manifest.held.get(None) != self.local[None]:
             progress("the merge")
             self._send_merge()
@@ -96,40 +98,29 @@ class _Work:
         return None in held and parts * _SMALL_PART <= self.local[None].count
 
     def _compare(self, graph: str) -> None:
-        """Note what the change of a graph adds to the merge and takes out of it."""
-        if not self.mending:
-            return
-        before = set(self.remote.fetch(graph))
-        after = set(_triples(self.store, graph)) if graph in self.local else set()
-        self.added |= {triple for triple in after - before if self._in_merge(triple)}
-        self.taken |= {triple for triple in before - after if not self._in_merge(triple)}
-
-    def _in_merge(self, triple: ox.Triple) -> bool:
-        return ox.Quad(triple.subject, triple.predicate, triple.object, ox.DefaultGraph()) in self.store
+        if self.mending:
+            after = _triples(self.store, graph) if graph in self.local else ()
+            self.mending.note(graph, set(self.remote.fetch(graph)), set(after))
 
     def _send_merge(self) -> None:
-        mended = self._mended()
-        self.manifest.forget(None)
-        if mended == self.local[None]:
-            self.remote.remove(None, self.taken)
-            self.remote.add(None, self.added)
-            self.pushed.merge = "mended"
-            self._verify(None)
-        else:
-            self._put(None)
-            self.pushed.merge = "sent"
+        mended = self.mending and self.mending.mend(self.manifest.held[None], self.local[None])
+        self.manifest.forget([None])
+        if mended:
+            self.remote.remove(None, mended.taken)
+            self.remote.add(None, mended.added)
+        self.pushed.merge = "mended" if mended else "sent"
+        self.manifest.note({None: self._seen(None) if mended else self._put(None)})
 
-    def _mended(self) -> Summary | None:
-        """Return what the merge of the store would be with the changes, if they can be told to it one by one."""
-        if not self.mending or any(map(_has_blank, self.added | self.taken)):
-            return None
-        return self.manifest.held[None] + summarise(self.added) - summarise(self.taken)
+    def _send(self, graph: str) -> Summary:
+        self.pushed.sent.append(graph)
+        return self._put(graph)
 
-    def _put(self, graph: Graph) -> None:
+    def _put(self, graph: Graph) -> Summary:
         self.remote.put(graph, _blank_first(self.store, graph))
-        self._verify(graph)
+        return self._seen(graph)
 
-    def _verify(self, graph: Graph) -> None:
+    def _seen(self, graph: Graph) -> Summary:
+        """Return the summary of what the store holds of a graph, which is what was sent."""
         expected, found = self.local[graph], summarise(self.remote.fetch(graph))
         if found != expected:
             name = f"graph <{graph}>" if graph else "the merge"
@@ -137,7 +128,7 @@ class _Work:
                 f"{self.remote.address.given} holds {found.count} triples ({found.checksum}) in {name} where "
                 f"{expected.count} ({expected.checksum}) were sent; nothing is declared published"
             )
-        self.manifest.note(graph, expected)
+        return found
 
 
 def _look(manifest: Manifest, remote: RemoteGraphs, local: dict[Graph, Summary]) -> None:
@@ -145,7 +136,7 @@ def _look(manifest: Manifest, remote: RemoteGraphs, local: dict[Graph, Summary])
     for graph in [*manifest.held, *(graph for graph in local if graph not in manifest.held)]:
         found = summarise(remote.fetch(graph))
         if found != manifest.held.get(graph, Summary()):
-            manifest.forget(graph)
+            manifest.forget([graph])
             if graph not in local and found.count:
                 manifest.held[graph] = found
 
@@ -163,9 +154,5 @@ def _triples(store: ox.Store, graph: Graph) -> Iterator[ox.Triple]:
 
 
 def _blank_first(store: ox.Store, graph: Graph) -> Iterator[ox.Triple]:
-    yield from filter(_has_blank, _triples(store, graph))
-    yield from (triple for triple in _triples(store, graph) if not _has_blank(triple))
-
-
-def _has_blank(triple: ox.Triple) -> bool:
-    return isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode)
+    yield from filter(has_blank, _triples(store, graph))
+    yield from (triple for triple in _triples(store, graph) if not has_blank(triple))

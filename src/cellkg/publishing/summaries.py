@@ -49,8 +49,12 @@ def summarise(triples: Iterable[ox.Triple]) -> Summary:
 
 def _written(triple: ox.Triple) -> str:
     """Return a triple as N-Triples has it; blank nodes, which a store may rename, all look alike."""
-    subject, _, value = triple
-    if isinstance(subject, ox.BlankNode) or isinstance(value, ox.BlankNode):
+    if has_blank(triple):
         parts = ("_:" if isinstance(part, ox.BlankNode) else str(part) for part in triple)
         return " ".join(parts)
     return str(triple)
+
+
+def has_blank(triple: ox.Triple) -> bool:
+    """Tell whether a blank node stands in a triple."""
+    return isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode)

@@ -1,0 +1,98 @@
+"""Remote stores, started for real on the loopback address and stopped at the end."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+import subprocess
+import sysconfig
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+OXIGRAPH = shutil.which("oxigraph", path=sysconfig.get_path("scripts"))
+VIRTUOSO = shutil.which("virtuoso-t")
+VIRTUOSO_LOGIN = ("dba", "dba")
+
+_VIRTUOSO_SETTINGS = """\
+[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+FileExtend = 200
+MaxCheckpointRemap = 2000
+TempStorage = TempDatabase
+[TempDatabase]
+DatabaseFile = {folder}/virtuoso-temp.db
+TransactionFile = {folder}/virtuoso-temp.trx
+MaxCheckpointRemap = 2000
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+DisableUnixSocket = 1
+ServerThreads = 10
+CheckpointInterval = 0
+NumberOfBuffers = 20000
+MaxDirtyBuffers = 15000
+[HTTPServer]
+ServerPort = 127.0.0.1:{port}
+ServerThreads = 8
+[SPARQL]
+ResultSetMaxRows = 1000000
+DeferInferenceRulesInit = 1
+"""
+
+
+def free_port() -> int:
+    """A port that nobody listens at now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def oxigraph_server(folder: Path, *, read_only: bool = False) -> Iterator[str]:
+    """PyPI's oxigraph server over the store in a folder; yields its base address."""
+    if OXIGRAPH is None:
+        pytest.skip("the oxigraph server is not installed; `uv sync` brings it")
+    verb, port = "serve-read-only" if read_only else "serve", free_port()
+    with running([OXIGRAPH, verb, "--location", str(folder), "--bind", f"127.0.0.1:{port}"], port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def virtuoso_server(folder: Path) -> Iterator[str]:
+    """Debian's Virtuoso over a new database in a folder; yields its base address."""
+    if VIRTUOSO is None:
+        pytest.skip("Virtuoso is not installed; Debian has it as virtuoso-opensource")
+    port = free_port()
+    settings = folder / "virtuoso.ini"
+    settings.write_text(_VIRTUOSO_SETTINGS.format(folder=folder, port=port, sql=free_port()), encoding="utf-8")
+    with running([VIRTUOSO, "-f", "-c", str(settings)], port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def running(command: list[str], port: int) -> Iterator[None]:
+    """A server while it runs, once it answers."""
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as server:
+        try:
+            _wait_for(server, port)
+            yield
+        finally:
+            server.terminate()
+
+
+def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
+    while server.poll() is None:
+        with contextlib.suppress(httpx2.HTTPError):
+            httpx2.get(f"http://127.0.0.1:{port}/", timeout=5, trust_env=False)
+            return
+        time.sleep(0.1)
+    assert server.stderr is not None
+    pytest.fail(f"{server.args!r} did not start: {server.stderr.read().decode()}")
