@@ -15,7 +15,7 @@ SCHEMES = ("http://", "https://")
 class Address:
     """A store by the address that it was given by.
 
-    ``merge`` is the graph that the merge is put into, None for the default graph; ``prologue`` goes before each query.
+    ``merge`` is the graph that the merge is put into, None for the default graph.
     """
 
     given: str
@@ -24,7 +24,6 @@ class Address:
     graphs: str = ""
     graph_parameter: str = "graph"
     merge: str | None = None
-    prologue: str = ""
     digest_login: bool = False
 
 
@@ -63,7 +62,6 @@ def _virtuoso(given: str, base: str) -> Address:
         f"{base}/sparql-graph-crud-auth",
         graph_parameter="graph-uri",
         merge=MERGE,
-        prologue=f"define input:named-graph-exclude <{MERGE}>\n",
         digest_login=True,
     )
 

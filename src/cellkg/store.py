@@ -74,7 +74,7 @@ class RemoteStore:
         client.setMethod(POST)
         client.setTimeout(self.timeout)
         # Set by hand: setQuery guesses the kind of query, and would send an update as one.
-        client.queryString, client.queryType = self._address.prologue + without_service(sparql), SELECT
+        client.queryString, client.queryType = without_service(sparql), SELECT
         # Some endpoints send the format of the client's own parameter, or triples as a table, unless one is named.
         client.setOnlyConneg(True)
         client.addCustomHttpHeader("Accept", _TRIPLES if query_form(sparql) in _MAKING_TRIPLES else RESULTS)
