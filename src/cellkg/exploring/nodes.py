@@ -104,8 +104,20 @@ def _name_owners(store: Store, nodes: Mapping[str, Node]) -> None:
         for row in rows(store, f"SELECT ?node ?study WHERE {{ {asked} ?study {_GIVES} ?node }}")
     }
     studies = names_of(store, owners.values())
+    types = _types(store, [product for product in products if nodes[product].label == compress(product)])
     for product, study in owners.items():
-        nodes[product].label += f" · {studies[study]}"
+        nodes[product].label = f"{types.get(product, nodes[product].label)} · {studies[study]}"
+
+
+def _types(store: Store, products: list[str]) -> dict[str, str]:
+    """The product types of products that have no name of their own."""
+    if not products:
+        return {}
+    asked = values("node", map(iri, products))
+    found = rows(store, f"SELECT ?node ?type WHERE {{ {asked} ?node <{C.productType}> ?type }}")
+    types = {row["node"].value: row["type"].value for row in found}
+    names = names_of(store, types.values())
+    return {product: names[each] for product, each in types.items()}
 
 
 def _add_facets(store: Store, studies: list[Node]) -> None:

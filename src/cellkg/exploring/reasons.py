@@ -93,8 +93,8 @@ def _all_ways(store: Store, start: str, end: str) -> Iterator[tuple[str, tuple[_
     for way in WAYS:
         named = f" . {end} <{C.productType}> ?type" if way.end == PRODUCT else ""
         for row in rows(store, f"SELECT * WHERE {{ {way.pattern(start, end)}{named} }} LIMIT {_MOST_CHAINS}"):
-            words = ((_node(end), ox.NamedNode(C.productType), row["type"]),) if named else ()
-            yield way.label, (*_triples(way, start, end, row), *words)
+            product = ((_node(end), ox.NamedNode(C.productType), row["type"]),) if named else ()
+            yield way.label, (*_triples(way, start, end, row), *product)
     match = values("match", (f"<{each}>" for each in MATCHES))
     written, words = LINKED.steps
     query = f"SELECT * WHERE {{ {match} {start} <{written}> ?n1 . ?n2 <{words}> ?n1 ; ?match {end} }}"

@@ -69,7 +69,11 @@ def step(store: Store, node: str, *, limit: int = 150, filters: Filters | None =
     nodes = {each.iri: each for each in read_nodes(store, [node, *kept], kinds)}
     if not kept and nodes[node].label == nodes[node].curie:
         raise NotFoundError(f"the graph says nothing of {nodes[node].curie}; name a node of it")
-    links = [link for each in found for link in _links(node, each) if {link.start, link.end} <= kept | {node}]
+    stated_by: dict[tuple[str, str, str], set[str]] = {}
+    for start, end, label, sources in (link for each in found for link in _links(node, each)):
+        if {start, end} <= kept | {node}:
+            stated_by.setdefault((start, end, label), set()).update(sources)
+    links = [Link(*ends, tuple(sorted(sources))) for ends, sources in stated_by.items()]
     return Step(nodes.pop(node), list(nodes.values()), links, more)
 
 
@@ -163,8 +167,8 @@ def _fair(found: list[_Found], limit: int) -> tuple[set[str], bool]:
     return set(ordered[:limit]), len(ordered) > limit
 
 
-def _links(node: str, found: _Found) -> Iterator[Link]:
+def _links(node: str, found: _Found) -> Iterator[tuple[str, str, str, set[str]]]:
     label = found.way.label if found.way.label != _STATED else found.way.steps[0]
     for end, graphs in found.ends.items():
         start, stop = (node, end) if found.forward else (end, node)
-        yield Link(start, stop, label, tuple(sorted(graphs)))
+        yield start, stop, label, graphs

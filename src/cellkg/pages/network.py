@@ -72,6 +72,8 @@ KINDS = {
     "Co-intervention": Look("hexagon", "#3b82b0", "#8ecbee"),
     "Instrument": Look("diamond", "#2f7747", "#72c78c"),
     "Culture procedure": Look("square", "#a8387f", "#ee8fcb"),
+    "Cell": Look("star", "#c33f26", "#f4896f"),
+    "Antigen": Look("triangleDown", "#a3163a", "#f57f9b"),
 }
 """The looks of the kinds the graph is known to have."""
 
