@@ -129,17 +129,22 @@ export function showFilters(state, all, seen, view, acts) {
     const named = `Only studies of this ${facet}`;
     boxes.push(group(named, counted(pairs), (value) => state[facet].includes(value), (value) => acts.toggle(facet, value)));
   }
-  part("filters").replaceChildren(element("h2", {}, "Filter"), ...boxes);
+  const place = part("filters");
+  const unfolded = [...place.querySelectorAll("details")].map((box) => [box.dataset.title, box.open]);
+  const focused = document.activeElement?.dataset?.filter;
+  place.replaceChildren(element("h2", {}, "Filter"), ...boxes);
+  for (const [title, open] of unfolded) for (const box of boxes) if (box.dataset.title === title) box.open = open;
+  if (focused) [...place.querySelectorAll("input")].find((box) => box.dataset.filter === focused)?.focus();
 }
 
 function group(title, entries, ticked, toggle, before) {
   const rows = [...entries.entries()].sort((one, other) => other[1].number - one[1].number).slice(0, 60).map(([value, { name, number }]) =>
     element(
       "li", {},
-      element("label", { class: "tick" }, element("input", { type: "checkbox", checked: ticked(value), onchange: () => toggle(value) }), before ? before(value) : "", `${name} `, element("small", {}, String(number))),
+      element("label", { class: "tick" }, element("input", { type: "checkbox", "data-filter": `${title} ${value}`, checked: ticked(value), onchange: () => toggle(value) }), before ? before(value) : "", `${name} `, element("small", {}, String(number))),
     ),
   );
-  return element("details", { open: title === "Kinds of node" }, element("summary", {}, title), element("ul", {}, ...rows));
+  return element("details", { open: title === "Kinds of node", "data-title": title }, element("summary", {}, title), element("ul", {}, ...rows));
 }
 
 function counted(pairs) {
