@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
+from rdflib import RDF
 
 from cellkg.identifiers import VOCABULARY
 from cellkg.store import Store
@@ -18,6 +19,7 @@ from .nodes import names_of
 from .ways import LINKED, MATCHES, PRODUCT, WAYS, Way
 
 _MOST_CHAINS = 50
+_EVIDENCE = (f"<{C.Evidence}>", f"<{C.TermLink}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Proof:
 
     words: str
     spot: str
+    source: str
+    """The title of the source, or of the set of links."""
     kind: str
     """Stated, normalised, derived or ambiguous."""
     rule: str
@@ -120,8 +124,12 @@ def _proofs(store: Store, triples: list[Triple]) -> dict[Triple, list[Proof]]:
     links = [triple for triple in triples if triple[1][1:-1] in map(str, MATCHES)]
     for asked, pattern in ((triples, about), (links, linked)):
         for triple, row in of_triples(store, asked, pattern):
-            told[triple][row["e"].value][row["q"].value] = row["told"].value
-    proofs = {triple: sorted(map(_proof, told[triple].values()), key=str) for triple in triples}
+            told[triple][str(row["e"])][row["q"].value] = row["told"].value
+    sources = _sources(store, [each for found in told.values() for each in found])
+    proofs = {
+        triple: sorted((_proof(each, sources[evidence]) for evidence, each in told[triple].items()), key=str)
+        for triple in triples
+    }
     places = _places(store, triples)
     return {triple: proofs[triple] or places.get(triple, []) for triple in triples}
 
@@ -134,17 +142,27 @@ def _places(store: Store, triples: list[Triple]) -> dict[Triple, list[Proof]]:
         for row in rows(store, f"SELECT * WHERE {{ {values('node', things)} ?node <{C.pointer}> ?at }}"):
             at[str(row["node"])] = row["at"].value
     found = {triple: at.get(triple[2]) or at.get(triple[0]) for triple in triples}
-    return {triple: [Proof("", place, "stated", "", "")] for triple, place in found.items() if place}
+    return {triple: [Proof("", place, "", "stated", "", "")] for triple, place in found.items() if place}
 
 
-def _proof(told: dict[str, str]) -> Proof:
+def _sources(store: Store, evidence: list[str]) -> dict[str, str]:
+    """The titles of the sources that hold some evidence."""
+    held = graphs_of(store, [(each, f"<{RDF.type}>", kind) for each in evidence for kind in _EVIDENCE])
+    names = names_of(store, [graph for graphs in held.values() for graph in graphs])
+    found: dict[str, list[str]] = defaultdict(list)
+    for (each, _, _), graphs in held.items():
+        found[each] += [names[graph] for graph in graphs]
+    return {each: "; ".join(sorted(set(found[each]))) for each in evidence}
+
+
+def _proof(told: dict[str, str], source: str) -> Proof:
     def text(name: str) -> str:
         return told.get(str(name), "")
 
     if text(C.linkRule):
-        return Proof("", "", "linked", f"{text(C.linkRule)}, {text(C.linkMatch)} match", text(C.confidence))
+        return Proof("", "", source, "linked", f"{text(C.linkRule)}, {text(C.linkMatch)} match", text(C.confidence))
     kind = text(C.statementKind).rpartition("/")[2].lower()
-    return Proof(text(C.asWritten), spot(text), kind, text(C.readingRule), text(C.confidence))
+    return Proof(text(C.asWritten), spot(text), source, kind, text(C.readingRule), text(C.confidence))
 
 
 def spot(text: Any) -> str:

@@ -61,13 +61,13 @@ def step(store: Store, node: str, *, limit: int = 150, filters: Filters | None =
         NotFoundError: the store says nothing of it.
     """
     focus = iri(node)
-    found = [] if stated else [each for each in _by_ways(store, focus, limit, filters or {}) if each.ends]
-    if not found:
+    found = [] if stated else _by_ways(store, focus, limit, filters or {})
+    if not found and (stated or not filters or not _by_ways(store, focus, 1, {})):
         found = _by_statements(store, focus, limit)
     kinds = _kinds(node, found)
     kept, more = _fair(found, limit)
     nodes = {each.iri: each for each in read_nodes(store, [node, *kept], kinds)}
-    if not kept and nodes[node].label == nodes[node].curie:
+    if not kept and not filters and nodes[node].label == nodes[node].curie:
         raise NotFoundError(f"the graph says nothing of {nodes[node].curie}; name a node of it")
     stated_by: dict[tuple[str, str, str], set[str]] = {}
     for start, end, label, sources in (link for each in found for link in _links(node, each)):
@@ -89,7 +89,7 @@ def _by_ways(store: Store, focus: str, limit: int, filters: Filters) -> list[_Fo
     for triple, graphs in graphs_of(store, list(last)).items():
         for each, other in last[triple]:
             each.ends.setdefault(other, set()).update(graphs)
-    return found
+    return [each for each in found if each.ends]
 
 
 def _branch(place: int, found: _Found, focus: str, limit: int, filters: Filters) -> str:

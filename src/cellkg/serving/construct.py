@@ -10,15 +10,17 @@ from typing import Any
 import pyoxigraph as ox
 from rdflib import DCTERMS, RDF, RDFS, SKOS
 
-from cellkg.exploring.nodes import kind_of
+from cellkg.errors import CellkgError
+from cellkg.exploring.nodes import OTHER, kind_of, read_nodes
 from cellkg.identifiers import compress
+from cellkg.store import Store
 
 MOST_LINKS = 300
 _MOST_READ = 20_000
 _NAMES = tuple(map(str, (SKOS.prefLabel, RDFS.label, DCTERMS.title)))
 
 
-def construct_network(turtle: Path) -> dict[str, Any] | None:
+def construct_network(turtle: Path, store: Store) -> dict[str, Any] | None:
     """Return nodes and links of the first 300 statements between things; ``None`` where there is no such statement."""
     links: dict[tuple[str, str, str], None] = {}
     names: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -34,12 +36,13 @@ def construct_network(turtle: Path) -> dict[str, Any] | None:
             links[said, by, _key(what)] = None
     shown = list(links)[:MOST_LINKS]
     things = dict.fromkeys(end for said, _, what in shown for end in (said, what))
+    known = _known(store, [thing for thing in things if _is_iri(thing)])
     nodes = [
         {
             "id": compress(thing),
-            "iri": thing if thing.startswith(("http://", "https://")) else "",
-            "label": min(names[thing], default=(0, compress(thing)))[1],
-            "kind": kind_of(thing, classes[thing]),
+            "iri": thing if _is_iri(thing) else "",
+            "label": min(names[thing], default=(0, known.get(thing, (compress(thing), ""))[0]))[1],
+            "kind": kind_of(thing, classes[thing]) if classes[thing] else known.get(thing, ("", OTHER))[1],
             "facets": {},
         }
         for thing in things
@@ -49,6 +52,18 @@ def construct_network(turtle: Path) -> dict[str, Any] | None:
         for said, by, what in shown
     ]
     return {"nodes": nodes, "links": told, "whole": len(links) <= MOST_LINKS} if told else None
+
+
+def _known(store: Store, things: list[str]) -> dict[str, tuple[str, str]]:
+    """The name and kind of each thing in the store; nothing when the worker of the pages is not free."""
+    try:
+        return {node.iri: (node.label, node.kind) for node in read_nodes(store, things, {})} if things else {}
+    except CellkgError:
+        return {}
+
+
+def _is_iri(thing: str) -> bool:
+    return thing.startswith(("http://", "https://"))
 
 
 def _key(term: Any) -> str:

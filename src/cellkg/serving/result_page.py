@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from cellkg.catalogue import catalogue, find_question
 from cellkg.identifiers import compress
+from cellkg.store import Store
 
 from .bars import charts
 from .cells import PageCell, PageRows
@@ -29,9 +30,9 @@ def form(request: Request) -> Response:
     return _page(request, query, None)
 
 
-def result(request: Request, query: str, outcome: Outcome, path: Path) -> Response:
+def result(request: Request, query: str, outcome: Outcome, path: Path, store: Store) -> Response:
     """Return the form with the answer that lies in a file: ``PageRows``, or Turtle."""
-    answer = _turtle(path) if outcome.kind == "triples" else _table(path)
+    answer = _turtle(path, store) if outcome.kind == "triples" else _table(path)
     return _page(request, query, answer)
 
 
@@ -44,8 +45,8 @@ def _examples() -> dict[str, str]:
     return {name: question.header.summary for name, question in catalogue().items()}
 
 
-def _turtle(path: Path) -> dict[str, object]:
-    network = construct_network(path)
+def _turtle(path: Path, store: Store) -> dict[str, object]:
+    network = construct_network(path, store)
     with path.open(encoding="utf-8", errors="replace") as file:
         text = file.read(_TURTLE_SIGNS)
         drawn = msgspec.json.encode(network).decode() if network else ""

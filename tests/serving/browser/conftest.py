@@ -13,7 +13,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
@@ -97,11 +97,19 @@ def visit(browser: Browser) -> Open:
         page.set_default_timeout(20_000)
         visited = Visit(page, url)
         problems = visited.problems
-        page.on("console", lambda said: problems.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("dialog", lambda dialog: (problems.append(dialog.message), dialog.dismiss()))
+
+        def note(problem: str) -> None:
+            problems.append(problem)
+
+        def note_dialog(dialog: Dialog) -> None:
+            note(dialog.message)
+            dialog.dismiss()
+
+        page.on("console", lambda said: note(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: note(str(error)))
+        page.on("dialog", note_dialog)
         own = re.compile(rf"{re.escape(url)}/|blob:|data:")
-        page.on("request", lambda asked: None if own.match(asked.url) else problems.append(asked.url))
+        page.on("request", lambda asked: None if own.match(asked.url) else note(asked.url))
         yield visited
         context.close()
         assert not [problem for problem in problems if not (allowed and re.search(allowed, problem))]

@@ -10,7 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from .conftest import DESKTOP, PHONE
 
-QUERY = "PREFIX cellkg: <https://w3id.org/cellkg/vocab/> SELECT ?phase (COUNT(*) AS ?n) { ?s cellkg:phase ?phase } GROUP BY ?phase"
+PHASE = "<https://w3id.org/cellkg/vocab/phase>"
+QUERY = f"SELECT ?phase (COUNT(*) AS ?n) {{ ?s {PHASE} ?phase }} GROUP BY ?phase"
 PAGES = {
     "front": "/",
     "question": "/question/cell-doses?evidence=1",

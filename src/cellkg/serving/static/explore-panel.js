@@ -76,7 +76,7 @@ function listed(statements) {
       "li", {},
       element("span", { class: "statement" }, element("b", {}, statement.subject), ` ${statement.property} `, element("b", {}, statement.value)),
       ...statement.proofs.map(proofOf),
-      element("small", {}, statement.sources.map(([, title]) => title).join("; ")),
+      statement.proofs.some((proof) => proof.source) ? "" : element("small", {}, statement.sources.map(([, title]) => title).join("; ")),
     ),
   );
   return element("ul", {}, ...items);
@@ -84,7 +84,7 @@ function listed(statements) {
 
 function proofOf(proof) {
   const how = [proof.kind, proof.rule && `rule: ${proof.rule}`, proof.confidence && `confidence ${proof.confidence}`].filter(Boolean).join("; ");
-  return element("span", { class: "evidence" }, proof.words ? element("q", {}, proof.words) : "", ` ${proof.spot} `, element("small", {}, how));
+  return element("span", { class: "evidence" }, proof.words ? element("q", {}, proof.words) : "", ` ${proof.spot} `, element("small", {}, [how, proof.source].filter(Boolean).join(" — ")));
 }
 
 export function showPaths(pair, found, acts) {

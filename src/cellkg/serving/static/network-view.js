@@ -69,6 +69,7 @@ export class NetworkView {
     const fresh = cy.nodes().filter((node) => !before.has(node.id()));
     if (fresh.empty()) return;
     const still = cy.nodes().filter((node) => before.has(node.id()));
+    const places = new Map(still.map((node) => [node.id(), { ...node.position() }]));
     const layout = cy.layout({
       name: "fcose",
       quality: "default",
@@ -87,6 +88,8 @@ export class NetworkView {
     const stopped = layout.promiseOn("layoutstop");
     layout.run();
     await stopped;
+    // The layout moves everything a little, to make room for names: what was there goes back to where it was.
+    still.forEach((node) => node.position(places.get(node.id())));
     cy.animate({ fit: { eles: cy.elements(), padding: 20 }, duration: calm.matches ? 0 : 250 });
   }
 
