@@ -57,7 +57,7 @@ def _table(path: Path) -> dict[str, object]:
     page = msgspec.json.decode(path.read_bytes(), type=PageRows)
     rows = [list(map(_cell, row)) for row in page.rows]
     texts = [[cell["text"] for cell in row] for row in rows]
-    drawn = charts(page.columns, page.rows, texts) if page.number == len(page.rows) else []
+    drawn = charts(page.columns, page.rows, texts) if page.number == len(page.rows) else {}
     return {"columns": page.columns, "rows": rows, "number": page.number, "charts": drawn}
 
 
