@@ -7,5 +7,6 @@
 
 from cellkg.graph import CellGraph
 from cellkg.graph import open_graph as open
+from cellkg.notebooks import bars
 
-__all__ = ["CellGraph", "open"]
+__all__ = ["CellGraph", "bars", "open"]

@@ -18,6 +18,7 @@ from cellkg.store import Store
 
 if TYPE_CHECKING:
     import pandas
+    import polars
 
 Cell = str | int | Decimal | bool | None
 Row = tuple[Cell, ...]
@@ -70,6 +71,17 @@ class Table:
             raise DataError("a data frame needs pandas; install cellkg[frames]") from None
         frame = pandas.DataFrame(self.rows, columns=self.names, dtype=object)
         return frame.astype({column.name: _FRAME_TYPES.get(column.type, "string") for column in self.columns})
+
+    def pl(self) -> polars.DataFrame:
+        """Return the rows as a polars data frame; whole numbers stay whole, and a gap is null."""
+        try:
+            import polars
+        except ImportError:
+            raise DataError("a polars frame needs polars; install cellkg[frames]") from None
+        kinds = {"int": polars.Int64, "decimal": polars.Float64, "bool": polars.Boolean}
+        schema = {column.name: kinds.get(column.type, polars.String) for column in self.columns}
+        rows = [[float(cell) if isinstance(cell, Decimal) else cell for cell in row] for row in self.rows]
+        return polars.DataFrame(rows, schema=schema, orient="row")
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{html.escape(name)}</th>" for name in self.names)

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
-from rdflib import XSD, BNode, Dataset, Graph, Literal, URIRef
+from rdflib import XSD, BNode, Dataset, Literal, URIRef
 
 from cellkg.answers import Table, ask, ask_freely
 from cellkg.catalogue import Column, catalogue, find_question
 from cellkg.errors import UsageError
+from cellkg.notebooks import Drawing, Triples, draw
 from cellkg.resources import built
 from cellkg.store import Store, open_store
 
@@ -25,10 +26,12 @@ class CellGraph:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def query(self, what: str, parameters: Mapping[str, str] | None = None, *, evidence: bool = False) -> Table | Graph:
+    def query(
+        self, what: str, parameters: Mapping[str, str] | None = None, *, evidence: bool = False
+    ) -> Table | Triples:
         """Answer a question of the catalogue by its name, or a SPARQL query.
 
-        Returns typed rows; for CONSTRUCT and DESCRIBE an rdflib graph.
+        Returns typed rows; for CONSTRUCT and DESCRIBE an rdflib graph that a notebook shows as a network.
 
         Raises:
             NotFoundError: no question of that name.
@@ -39,7 +42,7 @@ class CellGraph:
         if parameters or evidence:
             raise UsageError("parameters and evidence are for the questions of the catalogue")
         answer = ask_freely(self.store, what)
-        return answer if isinstance(answer, Table) else _rdflib_graph(answer)
+        return answer if isinstance(answer, Table) else _triples(answer)
 
     def questions(self) -> dict[str, str]:
         """Return every question of the catalogue: name and summary."""
@@ -60,6 +63,18 @@ class CellGraph:
         from cellkg.projection import project
 
         return project(self.store)
+
+    def draw(self, node: str, hops: int = 2) -> Drawing:
+        """Return the network around a node, named by registry id, label, CURIE or IRI; a notebook shows it.
+
+        Raises:
+            NotFoundError: no such node.
+        """
+        from cellkg.projection import find_node, neighbourhood, project
+
+        network = project(self.store)
+        focus = find_node(network, node)
+        return draw(neighbourhood(network, focus, hops), str(network.nodes[focus]["label"]), focus)
 
     def _repr_html_(self) -> str:
         rows = self.store.query(
@@ -92,5 +107,7 @@ def _node(term: object) -> Any:
     return Literal(term.value, lang=term.language, datatype=None if plain else datatype)
 
 
-def _rdflib_graph(triples: ox.QueryTriples) -> Graph:
-    return Graph().parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
+def _triples(triples: ox.QueryTriples) -> Triples:
+    graph = Triples()
+    graph.parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
+    return graph

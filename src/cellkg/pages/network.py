@@ -21,6 +21,8 @@ from markupsafe import Markup
 
 from cellkg.errors import NotFoundError
 
+from .libraries import vendored
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -70,6 +72,8 @@ KINDS = {
     "Co-intervention": Look("hexagon", "#3b82b0", "#8ecbee"),
     "Instrument": Look("diamond", "#2f7747", "#72c78c"),
     "Culture procedure": Look("square", "#a8387f", "#ee8fcb"),
+    "Cell": Look("star", "#c33f26", "#f4896f"),
+    "Antigen": Look("triangleDown", "#a3163a", "#f57f9b"),
 }
 """The looks of the kinds the graph is known to have."""
 
@@ -127,7 +131,7 @@ def network_html(graph: nx.MultiDiGraph[str], *, title: str, focus: str | None =
     """
     if focus is not None and focus not in graph:
         raise NotFoundError(f"{focus!r} is none of the {len(graph)} nodes of this network; name one that is")
-    scripts = [_vis_network(), _own("network.js")]
+    scripts = [vendored("vis-network.js"), _own("network.js")]
     styles = [_own("network.css")]
     return _template().render(
         title=_encodable(title),
@@ -287,12 +291,6 @@ def _policy(scripts: list[str], styles: list[str]) -> str:
 
 def _digest(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
-
-
-def _vis_network() -> str:
-    """The vis-network that pyvis ships, licence banner and all, without the pointer to its source map."""
-    script = files("pyvis").joinpath("templates", "lib", "vis-9.1.2", "vis-network.min.js")
-    return script.read_text(encoding="utf-8").partition("\n//# sourceMappingURL=")[0]
 
 
 def _own(name: str) -> str:

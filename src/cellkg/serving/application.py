@@ -13,8 +13,9 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from cellkg.errors import CellkgError
+from cellkg.pages.libraries import vendor_folder
 
-from . import data, endpoint, questions
+from . import data, endpoint, explore, questions, words
 from .access import Access, Guard
 from .responses import cellkg_problem, http_problem, unforeseen_problem
 from .site import Site
@@ -23,8 +24,17 @@ from .site import Site
 def application(site: Site, access: Access) -> Starlette:
     """Return the application that answers for a site."""
     static = StaticFiles(directory=str(files("cellkg.serving") / "static"))
+    vendor = StaticFiles(directory=vendor_folder())
     app = Starlette(
-        routes=[*questions.routes, *endpoint.routes, *data.routes, Mount("/static", static, name="static")],
+        routes=[
+            *questions.routes,
+            *endpoint.routes,
+            *data.routes,
+            *explore.routes,
+            *words.routes,
+            Mount("/static", static, name="static"),
+            Mount("/vendor", vendor, name="vendor"),
+        ],
         middleware=[Middleware(Guard, access=access)],
         exception_handlers={
             CellkgError: cellkg_problem,

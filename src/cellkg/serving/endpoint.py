@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -19,6 +20,7 @@ from .federation import asks_service, has_the_word
 from .negotiation import HTML, ROWS, TRIPLES, Choice, choose, wants_page
 from .operations import Asked, read_query
 from .outcomes import raise_failure
+from .page_store import PageStore
 from .refusals import Refusal, no_service
 from .responses import spooled
 from .site import base_of, site_of
@@ -83,7 +85,10 @@ async def _page(request: Request, asked: Asked) -> Response:
     rows, triples = Choice(HTML, PAGE), Choice(HTML, "text/turtle")
     with _task(request, asked, rows, triples) as (task, path):
         outcome = await _run(request, task)
-        return await asyncio.to_thread(result_page.result, request, asked.query, outcome, path)
+        site = site_of(request)
+        async with site.builds.current.used() as build:
+            store = PageStore(site, build)
+            return await run_in_threadpool(result_page.result, request, asked.query, outcome, path, store)
 
 
 @contextmanager

@@ -10,8 +10,12 @@ from starlette.responses import Response
 
 from cellkg.catalogue import catalogue, find_question
 from cellkg.identifiers import compress
+from cellkg.store import Store
 
+from .bars import charts
 from .cells import PageCell, PageRows
+from .construct import construct_network
+from .explorer_page import looks
 from .responses import page
 from .tasks import Outcome
 
@@ -23,28 +27,38 @@ def form(request: Request) -> Response:
     """Return the form, with the query of the question that ``example`` names."""
     example = request.query_params.get("example")
     query = find_question(example).query() if example else _FIRST
-    return page(request, "sparql.html.j2", query=query, examples=_examples(), answer=None)
+    return _page(request, query, None)
 
 
-def result(request: Request, query: str, outcome: Outcome, path: Path) -> Response:
+def result(request: Request, query: str, outcome: Outcome, path: Path, store: Store) -> Response:
     """Return the form with the answer that lies in a file: ``PageRows``, or Turtle."""
-    answer = _turtle(path) if outcome.kind == "triples" else _table(path)
-    return page(request, "sparql.html.j2", query=query, examples=_examples(), answer=answer)
+    answer = _turtle(path, store) if outcome.kind == "triples" else _table(path)
+    return _page(request, query, answer)
+
+
+def _page(request: Request, query: str, answer: dict[str, object] | None) -> Response:
+    kinds = msgspec.json.encode(looks()).decode()
+    return page(request, "sparql.html.j2", query=query, examples=_examples(), answer=answer, kinds=kinds)
 
 
 def _examples() -> dict[str, str]:
     return {name: question.header.summary for name, question in catalogue().items()}
 
 
-def _turtle(path: Path) -> dict[str, object]:
+def _turtle(path: Path, store: Store) -> dict[str, object]:
+    network = construct_network(path, store)
     with path.open(encoding="utf-8", errors="replace") as file:
         text = file.read(_TURTLE_SIGNS)
-        return {"turtle": text, "whole": not file.read(1)}
+        drawn = msgspec.json.encode(network).decode() if network else ""
+        return {"turtle": text, "whole": not file.read(1), "network": drawn, "part": network and not network["whole"]}
 
 
 def _table(path: Path) -> dict[str, object]:
     page = msgspec.json.decode(path.read_bytes(), type=PageRows)
-    return {"columns": page.columns, "rows": [list(map(_cell, row)) for row in page.rows], "number": page.number}
+    rows = [list(map(_cell, row)) for row in page.rows]
+    texts = [[cell["text"] for cell in row] for row in rows]
+    drawn = charts(page.columns, page.rows, texts) if page.number == len(page.rows) else {}
+    return {"columns": page.columns, "rows": rows, "number": page.number, "charts": drawn}
 
 
 def _cell(cell: PageCell) -> dict[str, str]:

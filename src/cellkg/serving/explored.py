@@ -1,0 +1,99 @@
+"""What a request of the explorer asks for: a node, what is opened around it, and the filters."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from starlette.requests import Request
+
+from cellkg.exploring import FACETS, Filters, Step, step
+from cellkg.identifiers import PREFIXES
+from cellkg.projection import find_node, read_ties
+from cellkg.store import Store
+
+from .builds import ServedBuild
+from .refusals import Refusal
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+FIRST, OPENED, MORE = 150, 60, 150
+"""How many neighbours the start shows, an opened node shows, and each "show more" adds."""
+MOST_OPEN = 25
+_MOST_MORE = 20
+
+_ties: WeakKeyDictionary[ServedBuild, nx.MultiDiGraph[str]] = WeakKeyDictionary()
+_reading = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """A start, the nodes opened after it, how often more of a node was asked for, and filters of studies."""
+
+    node: str
+    opened: tuple[str, ...]
+    more: dict[str, int]
+    filters: Filters
+    stated: bool
+    room: int = FIRST
+    """How many neighbours the start shows at first."""
+
+    def steps(self, store: Store) -> list[Step]:
+        """Return the step of the start, then those of the opened nodes."""
+        return [self.step(store, each) for each in dict.fromkeys((self.node, *self.opened))]
+
+    def step(self, store: Store, node: str) -> Step:
+        """Return the step of one of the nodes."""
+        first = self.room if node == self.node else OPENED
+        limit = first + MORE * self.more.get(node, 0)
+        return step(store, node, limit=limit, filters=self.filters, stated=self.stated)
+
+
+def read_explored(request: Request, store: Store, build: ServedBuild) -> Explored:
+    """Return what the fields of a request ask for.
+
+    Raises:
+        Refusal: a start is missing, or too much is asked for.
+        NotFoundError: no node of a name.
+    """
+    fields = request.query_params
+    opened = [node_of(each, store, build) for each in fields.getlist("open")[: MOST_OPEN + 1]]
+    if len(opened) > MOST_OPEN:
+        raise Refusal(400, f"more than {MOST_OPEN} nodes are opened; start anew from one of them")
+    more: dict[str, int] = {}
+    for each in fields.getlist("more")[: MOST_OPEN * _MOST_MORE]:
+        node = node_of(each, store, build)
+        more[node] = min(more.get(node, 0) + 1, _MOST_MORE)
+    filters = {facet: fields.getlist(facet)[:50] for facet in FACETS if fields.getlist(facet)}
+    room = OPENED if fields.get("room") == "opened" else FIRST
+    start = named(request, "node", store, build)
+    return Explored(start, tuple(opened), more, filters, fields.get("view") == "stated", room)
+
+
+def named(request: Request, field: str, store: Store, build: ServedBuild) -> str:
+    """Return the IRI of the node that a field names; ``Refusal`` when the field is missing."""
+    text = request.query_params.get(field, "").strip()
+    if not text:
+        raise Refusal(400, f"say with {field}= which node, by IRI, CURIE, registry id or label")
+    return node_of(text, store, build)
+
+
+def node_of(text: str, store: Store, build: ServedBuild) -> str:
+    """Return the IRI of a node that is named by IRI, CURIE, registry id or label."""
+    if text.startswith(("http://", "https://")):
+        return text
+    prefix, colon, local = text.partition(":")
+    if colon and prefix in PREFIXES and not any(sign.isspace() for sign in local):
+        return PREFIXES[prefix] + local
+    return find_node(ties_of(store, build), text)
+
+
+def ties_of(store: Store, build: ServedBuild) -> nx.MultiDiGraph[str]:
+    """Return what studies have in common, read once for each build."""
+    with _reading:
+        if build not in _ties:
+            _ties[build] = read_ties(store)
+        return _ties[build]
