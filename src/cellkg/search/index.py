@@ -63,11 +63,16 @@ class Index:
     terms: dict[int, Term]
     by_key: dict[tuple[str, str], Term]
     places: dict[int, int]
+    direct: set[int]
 
     def of_facet(self, facet: str) -> list[Term]:
         """Return the values of a facet that a study has, the most frequent first."""
         found = [term for term in self.terms.values() if term.facet == facet and term.studies]
         return sorted(found, key=lambda term: (-term.studies.bit_count(), term.label))
+
+    def is_wider(self, number: int) -> bool:
+        """Tell whether a study has a term only because it has a narrower one."""
+        return number not in self.direct
 
     def values_of(self, study: int) -> list[Term]:
         """Return the values that a list shows of a study, by the number of the study in the index."""
@@ -128,6 +133,7 @@ def _load(file: Path) -> Index:
         for child, parent in database.execute("SELECT term, parent FROM wider"):
             parents[child].append(parent)
         bits, shown = _bits(database, places, parents)
+        direct = {row[0] for row in database.execute("SELECT DISTINCT term FROM has")}
         found = database.execute("SELECT id, facet, iri, key, label FROM term")
         terms = {
             number: Term(
@@ -136,7 +142,7 @@ def _load(file: Path) -> Index:
             for number, facet, iri, key, label in found
         }
     by_key = {(term.facet, term.key): term for term in terms.values()}
-    return Index(file, studies, terms, by_key, places)
+    return Index(file, studies, terms, by_key, places, direct)
 
 
 def _bits(
