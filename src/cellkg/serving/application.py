@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from cellkg.errors import CellkgError
 
-from . import data, endpoint, questions
+from . import data, endpoint, questions, sites
 from .access import Access, Guard
 from .responses import cellkg_problem, http_problem, unforeseen_problem
 from .site import Site
@@ -24,7 +24,13 @@ def application(site: Site, access: Access) -> Starlette:
     """Return the application that answers for a site."""
     static = StaticFiles(directory=str(files("cellkg.serving") / "static"))
     app = Starlette(
-        routes=[*questions.routes, *endpoint.routes, *data.routes, Mount("/static", static, name="static")],
+        routes=[
+            *questions.routes,
+            *endpoint.routes,
+            *data.routes,
+            *sites.routes,
+            Mount("/static", static, name="static"),
+        ],
         middleware=[Middleware(Guard, access=access)],
         exception_handlers={
             CellkgError: cellkg_problem,
