@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from cellkg.errors import UsageError
 
@@ -17,6 +17,7 @@ Kind = Literal["study", "product", "condition", "endpoint", "sponsor"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 PAGE_SIZE = 20
+_Found = TypeVar("_Found")
 _MOST_EXPANDED = 4
 _OF_A_HIT = ("condition", "product", "route", "phase", "status", "year", "results")
 
@@ -110,10 +111,11 @@ def search(index: Index, asked: Asked) -> Found:
     if asked.kind == "study":
         ids = looked_up.ids if looked_up is not None else [study.id for study in index.studies]
         order = (index.places[number] for number in ids)
-        hits = _page(asked, (_study_hit(index, place) for place in order if matching >> place & 1))
+        places = _page(asked, (place for place in order if matching >> place & 1))
+        hits: list[Hit] = list(_study_hits(index, places))
         corrected = looked_up.corrected if looked_up else {}
     else:
-        hits = _page(asked, (_term_hit(term, narrowed) for term in by_kind[asked.kind]))
+        hits = [_term_hit(term, narrowed) for term in _page(asked, iter(by_kind[asked.kind]))]
         corrected = terms.corrected if terms else {}
     counted = matching if asked.kind == "study" else narrowed
     if asked.page > max(1, -(-of_kind[asked.kind] // asked.page_size)):
@@ -163,20 +165,21 @@ def _terms(index: Index, kind: Kind, narrowed: int, ids: list[int] | None) -> li
     return [term for term in found if term.shown and term.studies & narrowed]
 
 
-def _page(asked: Asked, hits: Iterator[Hit]) -> list[Hit]:
+def _page(asked: Asked, found: Iterator[_Found]) -> list[_Found]:
     start = (asked.page - 1) * asked.page_size
-    return list(islice(hits, start, start + asked.page_size))
+    return list(islice(found, start, start + asked.page_size))
 
 
-def _study_hit(index: Index, place: int) -> StudyHit:
-    study = index.studies[place]
-    values: dict[str, list[str]] = {}
-    for term in index.values_of(study.id):
-        if term.facet in _OF_A_HIT:
-            values.setdefault(term.facet, []).append(label_of(term.facet, term.label))
-    return StudyHit(
-        study.iri, study.name, study.title, study.day, {name: sorted(values[name]) for name in sorted(values)}
-    )
+def _study_hits(index: Index, places: list[int]) -> Iterator[StudyHit]:
+    studies = [index.studies[place] for place in places]
+    values = index.values_of([study.id for study in studies])
+    for study in studies:
+        labels: dict[str, list[str]] = {}
+        for term in values[study.id]:
+            if term.facet in _OF_A_HIT:
+                labels.setdefault(term.facet, []).append(label_of(term.facet, term.label))
+        in_order = {name: sorted(labels[name]) for name in sorted(labels)}
+        yield StudyHit(study.iri, study.name, study.title, study.day, in_order)
 
 
 def _term_hit(term: Term, narrowed: int) -> TermHit:

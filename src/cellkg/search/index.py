@@ -17,6 +17,11 @@ from cellkg.errors import NotFoundError
 from .spelling import near_words
 from .writing import INDEX
 
+# Those that give cells come first, then what was updated last.
+_IN_ORDER = """
+SELECT id, iri, name, title, day FROM study
+LEFT JOIN (SELECT DISTINCT study FROM has JOIN term ON term.id = has.term AND facet = 'product') ON study = id
+ORDER BY study IS NULL, day DESC, name"""
 _WORD = re.compile(r"\w+")
 _MOST_WORDS = 20
 
@@ -56,7 +61,10 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The index of a build: studies from the newest to the oldest, and terms by facet; bit n stands for study n."""
+    """The index of a build: studies in order, those that give cells first; terms by facet; bit n stands for study n.
+
+    ``day`` is the newest day that a source states, or empty.
+    """
 
     file: Path
     studies: list[Study]
@@ -64,21 +72,26 @@ class Index:
     by_key: dict[tuple[str, str], Term]
     places: dict[int, int]
     direct: set[int]
+    facets: dict[str, list[Term]]
+    day: str
 
     def of_facet(self, facet: str) -> list[Term]:
         """Return the values of a facet that a study has, the most frequent first."""
-        found = [term for term in self.terms.values() if term.facet == facet and term.studies]
-        return sorted(found, key=lambda term: (-term.studies.bit_count(), term.label))
+        return self.facets.get(facet, [])
 
     def is_wider(self, number: int) -> bool:
         """Tell whether a study has a term only because it has a narrower one."""
         return number not in self.direct
 
-    def values_of(self, study: int) -> list[Term]:
-        """Return the values that a list shows of a study, by the number of the study in the index."""
+    def values_of(self, studies: list[int]) -> dict[int, list[Term]]:
+        """Return the values that a list shows of some studies, by the number of the study in the index."""
+        found: dict[int, list[Term]] = {number: [] for number in studies}
+        marks = ", ".join("?" * len(studies))
         with _opened(self.file) as database:
-            rows = database.execute("SELECT term FROM has WHERE study = ? AND shown", (study,))
-            return [self.terms[row[0]] for row in rows]
+            rows = database.execute(f"SELECT study, term FROM has WHERE shown AND study IN ({marks})", studies)
+            for study, term in rows:
+                found[study].append(self.terms[term])
+        return found
 
     def names_of(self, ids: list[int]) -> list[str]:
         """Return the names of studies by their numbers in the index."""
@@ -126,13 +139,14 @@ def open_index(build: Path) -> Index:
 @lru_cache(maxsize=2)
 def _load(file: Path) -> Index:
     with _opened(file) as database:
-        rows = database.execute("SELECT id, iri, name, title, day FROM study ORDER BY day DESC, name")
+        rows = database.execute(_IN_ORDER)
         studies = [Study(*row) for row in rows]
         places = {study.id: place for place, study in enumerate(studies)}
         parents: dict[int, list[int]] = defaultdict(list)
         for child, parent in database.execute("SELECT term, parent FROM wider"):
             parents[child].append(parent)
         bits, shown = _bits(database, places, parents)
+        (day,) = database.execute("SELECT day FROM data").fetchone()
         direct = {row[0] for row in database.execute("SELECT DISTINCT term FROM has")}
         found = database.execute("SELECT id, facet, iri, key, label FROM term")
         terms = {
@@ -142,7 +156,11 @@ def _load(file: Path) -> Index:
             for number, facet, iri, key, label in found
         }
     by_key = {(term.facet, term.key): term for term in terms.values()}
-    return Index(file, studies, terms, by_key, places, direct)
+    facets: dict[str, list[Term]] = defaultdict(list)
+    for term in sorted(terms.values(), key=lambda each: (-each.studies.bit_count(), each.label)):
+        if term.studies:
+            facets[term.facet].append(term)
+    return Index(file, studies, terms, by_key, places, direct, dict(facets), day)
 
 
 def _bits(

@@ -69,6 +69,11 @@ def read_studies_there(store: Asking) -> set[str]:
     return {solution[0].value for solution in store.query(f"SELECT ?study WHERE {{ ?study a <{CELLKG.Study}> }}")}
 
 
+def read_day(store: Asking) -> str:
+    """Return the newest day of the sources: of a copy, a version or a publication; or the empty text."""
+    return next((row["day"] for row in rows(store, "data-day") if "day" in row), "")
+
+
 def read_wider(store: Asking) -> dict[str, set[str]]:
     """Return the terms directly above each term."""
     wider: dict[str, set[str]] = defaultdict(set)

@@ -11,7 +11,7 @@ from pathlib import Path
 from cellkg.identifiers import compress
 
 from .facets import BY_KEY
-from .reading import Asking, Names, ReadStudy, read_names, read_studies, read_studies_there, read_wider
+from .reading import Asking, Names, ReadStudy, read_day, read_names, read_studies, read_studies_there, read_wider
 
 INDEX = "search.sqlite"
 
@@ -25,6 +25,7 @@ CREATE TABLE term (
 CREATE TABLE has (study INTEGER NOT NULL, term INTEGER NOT NULL, shown INTEGER NOT NULL, PRIMARY KEY (study, term))
   WITHOUT ROWID;
 CREATE TABLE wider (term INTEGER NOT NULL, parent INTEGER NOT NULL, PRIMARY KEY (term, parent)) WITHOUT ROWID;
+CREATE TABLE data (day TEXT NOT NULL);
 CREATE VIRTUAL TABLE study_text
   USING fts5(name, title, words, tokenize = 'unicode61 remove_diacritics 2', prefix = '3');
 CREATE VIRTUAL TABLE term_text
@@ -73,6 +74,8 @@ def _write(database: sqlite3.Connection, store: Asking, studies: Iterable[ReadSt
     for study in studies:
         _write_study(database, study, terms, names)
     _write_spelling(database)
+    database.execute("DELETE FROM data")
+    database.execute("INSERT INTO data VALUES (?)", (read_day(store),))
     database.execute("INSERT INTO study_text(study_text) VALUES ('optimize')")
     database.commit()
     database.execute("PRAGMA optimize")

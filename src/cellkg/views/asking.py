@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 
 import pyoxigraph as ox
@@ -14,9 +14,11 @@ from cellkg.resources import shipped
 from cellkg.store import Store
 
 
-def page_rows(store: Store, name: str, **nodes: str) -> Iterator[dict[str, str]]:
-    """Yield the rows of a query as text, asked about the nodes of these IRIs; what is not bound is left out."""
+def page_rows(store: Store, name: str, words: Collection[str] | None = None, **nodes: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of a query as text, asked about nodes by their IRIs, or about words; a gap is left out."""
     text = _text(name)
+    if words is not None:
+        text = text.replace("#@words", f"VALUES ?words {{ {' '.join(str(ox.Literal(each)) for each in words)} }}")
     for variable, iri in nodes.items():
         text = text.replace(f"#@{variable}", f"VALUES ?{variable} {{ {ox.NamedNode(iri)} }}")
     return select(store, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from cellkg.answers import ask
 from cellkg.catalogue import find_question
@@ -30,13 +31,18 @@ _TIES = (
 )  # fmt: skip
 _SAID = words(
     "officialTitle", "acronym", "status", "whyStopped", "phase", "conditionAsWritten", "condition", "primaryPurpose",
-    "allocation", "assignment", "masking", "enrolment", "enrolmentKind", "eligibleSex", "minimumAge", "maximumAge",
+    "allocation", "assignment", "masking", "eligibleSex", "minimumAge", "maximumAge",
     "briefSummary", "therapyNamed",
 )  # fmt: skip
 _DATES = words(
     "firstPosted", "startDate", "primaryCompletionDate", "completionDate", "unlabelledDate", "resultsFirstPosted",
     "lastUpdatePosted",
 )  # fmt: skip
+_ABOUT = {
+    "assignment": "cellkg:assignment", "masking": "cellkg:masking", "phase": "cellkg:phase", "status": "cellkg:status",
+    "indication": "cellkg:condition", "route": "cellkg:route", "product": "cellkg:productType",
+    "donor relation": "cellkg:donorRelation", "participants": "cellkg:n",
+}  # fmt: skip
 _REGISTRY_ID = re.compile(r"NCT\d{8}")
 
 
@@ -61,7 +67,7 @@ def study_view(store: Store, key: str) -> StudyView:
         title=titles[0] if titles else name,
         data_date=max((source.copied or source.day for source in sources), default=""),
         sources=sources,
-        facts=_facts(told, study),
+        facts=(*_facts(told, study), *_sites(store, study)),
         dates=tuple(_dates(told, study)),
         people=(*facts_of(facts.people(told, study)), *facts_of(facts.follow_up(told, study))),
         arms=arms_of(told, study),
@@ -86,8 +92,31 @@ def _sources(told: Told, study: str) -> tuple[Source, ...]:
 
 
 def _facts(told: Told, study: str) -> tuple[Fact, ...]:
-    identity, organisations = facts.identity(told, study), facts.organisations(told, study)
-    return (*facts_of(identity), *dict.fromkeys(told.plain(study, *_SAID)), *facts_of(organisations, study))
+    identity = facts_of(facts.identity(told, study))
+    return (*identity, *dict.fromkeys(told.plain(study, *_SAID)), *_enrolled(told, study), *_sponsors(told, study))
+
+
+def _enrolled(told: Told, study: str) -> Iterator[Fact]:
+    kinds = {said.source: said.value.lower() for said in told.of(study, REGISTRY.enrolmentKind)}
+    for said in told.of(study, REGISTRY.enrolment):
+        kind = f" ({kinds[said.source]})" if said.source in kinds else ""
+        yield told.as_fact(told.name(REGISTRY.enrolment), f"{said.value}{kind}", [said])
+
+
+def _sponsors(told: Told, study: str) -> Iterator[Fact]:
+    for said in told.along(study, C.hasSponsorship, C.organisation):
+        yield told.as_fact("sponsor", told.word(said), [said])
+
+
+def _sites(store: Store, study: str) -> tuple[Fact, ...]:
+    countries: dict[str, list[str]] = {}
+    for row in page_rows(store, "site-countries", study=study):
+        country = row.get("country", "a country not stated")
+        countries.setdefault(row["source"], []).append(f"{row['sites']} in {country}")
+    return tuple(
+        Fact(name="sites", value=", ".join(found), source=source, spots=(Spot(source=source),))
+        for source, found in countries.items()
+    )
 
 
 def _dates(told: Told, study: str) -> list[Fact]:
@@ -151,7 +180,9 @@ def _differences(store: Store, name: str) -> tuple[Difference, ...]:
     fields: dict[str, list[Fact]] = {}
     for row, spots in zip(table.records(), table.evidence or [], strict=True):
         if row["comparison"] == "differ":
-            told = tuple(Spot(source=spot.source, place=spot.place, as_written=spot.as_written) for spot in spots)
+            about = _ABOUT.get(str(row["field"]), "")
+            own = [spot for spot in spots if spot.about in (about, "")]
+            told = tuple(Spot(source=spot.source, place=spot.place, as_written=spot.as_written) for spot in own)
             said = Fact(name=str(row["field"]), value=str(row["value"]), source=str(row["source"]), spots=told)
             fields.setdefault(str(row["field"]), []).append(said)
     return tuple(Difference(field=name, values=tuple(values)) for name, values in fields.items())
@@ -159,7 +190,10 @@ def _differences(store: Store, name: str) -> tuple[Difference, ...]:
 
 def _links(store: Store, told: Told, study: str) -> tuple[Link, ...]:
     found: dict[tuple[str, str], Link] = {}
-    for row in page_rows(store, "study-conditions", study=study):
+    conditions = list(page_rows(store, "study-conditions", study=study))
+    words = [row["words"] for row in conditions if "words" in row]
+    linked = page_rows(store, "linked-words", words) if words else ()
+    for row in (*(row for row in conditions if "term" in row), *linked):
         term = row["term"]
         label = row.get("label", compress(term))
         found["condition", term] = Link(kind="condition", key=key_of(term), label=label, iri=term)

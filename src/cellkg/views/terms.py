@@ -12,7 +12,6 @@ from cellkg.search import FACETS, Asked, Index, StudyHit, search
 from cellkg.store import Store
 
 from .asking import page_rows, term_iri
-from .day import data_day
 from .keys import key_of
 from .records import EndpointValue, Link, ReportedChange, Said, Source, StudyRow, TermView, Wording
 from .told import facts_of, told_of
@@ -48,7 +47,7 @@ def term_view(store: Store, index: Index, kind: Kind, key: str, page: int = 1) -
         iri=iri,
         key=key,
         label=names[0],
-        data_date=data_day(store),
+        data_date=index.day,
         number=found.number,
         page=page,
         pages=found.pages,

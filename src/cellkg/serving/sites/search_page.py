@@ -13,11 +13,10 @@ from starlette.routing import Route
 
 from cellkg.errors import NotFoundError
 from cellkg.identifiers import THINGS
-from cellkg.search import FACETS, Asked, Choice, Found, Hit, StudyHit, open_index, search
+from cellkg.search import FACETS, Asked, Choice, Found, Hit, Index, StudyHit, open_index, search
 from cellkg.search.asking import KINDS, Kind
 from cellkg.serving.refusals import Refusal
 from cellkg.serving.site import site_of
-from cellkg.views.day import data_day
 
 from .rendering import show
 from .viewing import csv_answer, form_of, json_answer, page_number, turtle_answer, view_of
@@ -79,9 +78,7 @@ async def search_page(request: Request) -> Response:
     asked = asked_of(request)
     folder = site_of(request).builds.current.folder
     try:
-        found, day = await view_of(
-            request, lambda store, build: (search(open_index(build.folder), asked), data_day(store))
-        )
+        found, day = await view_of(request, lambda store, build: _found(open_index(build.folder), asked))
     except NotFoundError as error:
         return show(request, "search.html.j2", asked=asked, found=None, problem=str(error), folder=folder.name)
     return show(
@@ -98,6 +95,10 @@ async def search_page(request: Request) -> Response:
         day=day,
         is_start=not asked.text and not asked.chosen and asked.kind == "study" and asked.page == 1,
     )
+
+
+def _found(index: Index, asked: Asked) -> tuple[Found, str]:
+    return search(index, asked), index.day
 
 
 async def search_file(request: Request) -> Response:
