@@ -120,9 +120,9 @@ def test_products_conditions_endpoints_and_sponsors_are_found_with_their_studies
 def test_what_the_index_does_not_have_is_said(index: Index, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no facet 'colour'; there are condition, "):
         search(index, Asked(chosen=(("colour", "red"),)))
-    with pytest.raises(UsageError, match="no donor 'nobody' in this graph"):
+    with pytest.raises(NotFoundError, match="no donor 'nobody' in this graph"):
         search(index, Asked(chosen=(("donor", "nobody"),)))
-    with pytest.raises(UsageError, match="there is no page 99"):
+    with pytest.raises(NotFoundError, match="there is no page 99"):
         search(index, Asked(page=99))
     with pytest.raises(NotFoundError, match="no search index"):
         open_index(tmp_path)

@@ -25,6 +25,7 @@ from .fetch import fetch_group
 from .gaps import gaps_command
 from .history import history_command
 from .link import link_group
+from .mcp import mcp_command
 from .ontology import ontology_group
 from .query import query_command
 from .relate import similar_command, why_command
@@ -70,6 +71,7 @@ _COMMANDS = (
     changes_command,
     draw_command,
     serve_command,
+    mcp_command,
     demo_command,
     dump_command,
     curate_group,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, TypeVar, get_args
 
-from cellkg.errors import UsageError
+from cellkg.errors import NotFoundError, UsageError
 
 from .facets import BY_KEY, FACETS, NOT_STATED, Facet
 from .index import Index, Term
@@ -92,7 +92,8 @@ def search(index: Index, asked: Asked) -> Found:
     have to apply. A value takes in all that lies under it.
 
     Raises:
-        UsageError: a facet, a value or a page that the index does not have.
+        UsageError: there is no such facet.
+        NotFoundError: the index does not have that value, or not so many pages.
     """
     narrowed = (1 << len(index.studies)) - 1
     chosen = []
@@ -119,7 +120,7 @@ def search(index: Index, asked: Asked) -> Found:
         corrected = terms.corrected if terms else {}
     counted = matching if asked.kind == "study" else narrowed
     if asked.page > max(1, -(-of_kind[asked.kind] // asked.page_size)):
-        raise UsageError(f"there is no page {asked.page} of this search")
+        raise NotFoundError(f"there is no page {asked.page} of this search")
     return Found(
         asked=asked,
         hits=hits,
@@ -140,7 +141,7 @@ def _chosen(index: Index, facet: str, key: str) -> tuple[Term | None, int]:
         return None, _not_stated(index, facet)
     term = index.by_key.get((facet, key))
     if term is None or not term.studies:
-        raise UsageError(f"no {facet} {key[:80]!r} in this graph; the search page lists those that there are")
+        raise NotFoundError(f"no {facet} {key[:80]!r} in this graph; the search page lists those that there are")
     return term, term.studies
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from functools import cache
+from urllib.parse import quote, unquote
 
 import pyoxigraph as ox
 
@@ -30,7 +31,7 @@ def thing_iri(key: str) -> str:
     Raises:
         NotFoundError: no IRI can look like that.
     """
-    return checked(THINGS + key, key)
+    return checked(THINGS + quote(unquote(key), safe=""), key)
 
 
 def term_iri(key: str) -> str:

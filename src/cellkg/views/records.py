@@ -230,7 +230,7 @@ class StudyView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str
     data_date: str
     sources: tuple[Source, ...]
-    note: str = NOTE
+    note: str
     facts: tuple[Fact, ...] = ()
     dates: tuple[Fact, ...] = ()
     people: tuple[Fact, ...] = ()
@@ -316,7 +316,7 @@ class TermView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     number: int
     page: int
     pages: int
-    note: str = NOTE
+    note: str
     said: tuple[Said, ...] = ()
     wider: tuple[Link, ...] = ()
     narrower: tuple[Link, ...] = ()
@@ -335,7 +335,7 @@ class MapCell(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     value: str
     endpoint: str
     states: dict[str, int] = {}
-    studies: tuple[str, ...] = ()
+    studies: tuple[Link, ...] = ()
     reading: str = ""
     detail: str = ""
     may_fill: str = ""
@@ -354,9 +354,9 @@ class MapView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     data_date: str
     searched: str
     studies: int
-    note: str = NOTE
+    note: str
     values: tuple[str, ...] = ()
     endpoints: tuple[str, ...] = ()
     cells: tuple[MapCell, ...] = ()
-    disputed: tuple[str, ...] = ()
+    disputed: tuple[Link, ...] = ()
     keys: dict[str, str] = {}

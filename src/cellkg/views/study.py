@@ -20,7 +20,7 @@ from .asking import page_rows, thing_iri
 from .events import safety_of
 from .keys import REGISTRY, key_of, words
 from .outcomes import planned_of, posted_of
-from .records import Change, Difference, Fact, FlowRow, Link, Publication, Source, Spot, StudyView
+from .records import NOTE, Change, Difference, Fact, FlowRow, Link, Publication, Source, Spot, StudyView
 from .told import Told, facts_of, told_of
 
 _TIES = (
@@ -67,6 +67,7 @@ def study_view(store: Store, key: str) -> StudyView:
         title=titles[0] if titles else name,
         data_date=max((source.copied or source.day for source in sources), default=""),
         sources=sources,
+        note=NOTE,
         facts=(*_facts(told, study), *_sites(store, study)),
         dates=tuple(_dates(told, study)),
         people=(*facts_of(facts.people(told, study)), *facts_of(facts.follow_up(told, study))),

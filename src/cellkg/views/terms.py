@@ -13,7 +13,7 @@ from cellkg.store import Store
 
 from .asking import page_rows, term_iri
 from .keys import key_of
-from .records import EndpointValue, Link, ReportedChange, Said, Source, StudyRow, TermView, Wording
+from .records import NOTE, EndpointValue, Link, ReportedChange, Said, Source, StudyRow, TermView, Wording
 from .told import facts_of, told_of
 
 Kind = Literal["product", "condition", "endpoint"]
@@ -48,6 +48,7 @@ def term_view(store: Store, index: Index, kind: Kind, key: str, page: int = 1) -
         key=key,
         label=names[0],
         data_date=index.day,
+        note=NOTE,
         number=found.number,
         page=page,
         pages=found.pages,

@@ -7,7 +7,11 @@ from urllib.parse import quote
 from cellkg.identifiers import PREFIXES, THINGS, compress, is_curie
 
 OWN = "https://w3id.org/cellkg/"
-_FOREIGN = tuple(start for prefix, start in PREFIXES.items() if prefix not in ("cellkg", "kg", "src", "list"))
+_GENERAL = (
+    "cellkg", "kg", "src", "list", "dcterms", "obo", "oboInOwl", "owl", "prov", "dcat", "rdf", "rdfs", "sh", "skos",
+    "semapv", "sssom", "xsd", "unit",
+)  # fmt: skip
+_FOREIGN = tuple(start for prefix, start in PREFIXES.items() if prefix not in _GENERAL)
 
 
 def address_of(iri: str) -> str:

@@ -31,7 +31,7 @@ _COLUMNS = 14
 
 async def map_page(request: Request) -> Response:
     """Show the map of a condition, or the conditions that there are."""
-    condition, by, level = _asked(request)
+    condition, by, level = asked_map(request)
     if not condition:
         offered = await view_of(request, lambda store, build: _offered(build))
         return show(request, "map.html.j2", view=None, offered=offered, by=by, level=level)
@@ -54,7 +54,7 @@ async def map_page(request: Request) -> Response:
 async def map_file(request: Request) -> Response:
     """Send a map as a file."""
     form = form_of(request)
-    condition, by, level = _asked(request)
+    condition, by, level = asked_map(request)
     if not condition:
         raise Refusal(400, "a map is that of a condition: condition=MONDO:…, as a search lists it")
     view = await view_of(request, lambda store, build: _view(store, build, condition, by, level))
@@ -65,10 +65,11 @@ async def map_file(request: Request) -> Response:
     return turtle_answer(await view_of(request, lambda store, build: _turtle(store, build, condition)))
 
 
-def _asked(request: Request) -> tuple[str, Facet, Level]:
+def asked_map(request: Request) -> tuple[str, Facet, Level]:
+    """Return the condition, the rows and the columns that a request asks for; ``Refusal`` for what no map has."""
     known_parameters(request, "condition", "by", "level", "all")
-    by = request.query_params.get("by") or "product"
-    level = request.query_params.get("level") or "endpoint"
+    by = request.query_params.get("by", "product")
+    level = request.query_params.get("level", "endpoint")
     if by not in _FACETS:
         raise Refusal(400, f"a map is by one of {', '.join(_FACETS)}, found {by[:40]!r}")
     if level not in _LEVELS:
@@ -106,7 +107,7 @@ def _turtle(store: PageStore, build: ServedBuild, condition: str) -> bytes:
 
 def _rows(view: MapView) -> Iterator[Row]:
     for cell in view.cells:
-        told = (cell.reading, " ".join(cell.studies), cell.detail, cell.may_fill, view.searched)
+        told = (cell.reading, "; ".join(link.label for link in cell.studies), cell.detail, cell.may_fill, view.searched)
         for state, number in cell.states.items() or [("", 0)]:
             yield cell.value, cell.endpoint, state, str(number), *told
 

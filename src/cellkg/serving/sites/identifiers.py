@@ -17,7 +17,7 @@ from cellkg.serving.refusals import Refusal
 from cellkg.views.things import thing_view
 
 from .addresses import OWN, is_study, study_address
-from .things import iri_of
+from .things import iri_of, path_of
 from .viewing import view_of
 
 _OFFERS = {HTML: "", "text/turtle": ".ttl", "application/json": ".json", "text/csv": ".csv"}
@@ -26,9 +26,7 @@ _STUDY = "ASK { <%s> a <https://w3id.org/cellkg/vocab/Study> }"
 
 async def dereference(request: Request) -> Response:
     """Lead from an IRI to what tells of it, in the form that the client takes."""
-    path: str = request.path_params["path"]
-    kind = request.url.path.split("/")[1]
-    iri = iri_of(f"{kind}/{path}")
+    iri = iri_of(path_of(request, "/"))
     ranked = preferences(request.headers.get("accept"), list(_OFFERS))
     if not ranked:
         raise Refusal(406, f"what is told of an IRI comes as {', '.join(_OFFERS)}")

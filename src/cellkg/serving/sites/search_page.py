@@ -11,9 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cellkg.errors import NotFoundError
 from cellkg.identifiers import THINGS
-from cellkg.search import FACETS, Asked, Choice, Found, Hit, Index, StudyHit, open_index, search
+from cellkg.search import FACETS, INDEX, Asked, Choice, Found, Hit, Index, StudyHit, open_index, search
 from cellkg.search.asking import KINDS, Kind
 from cellkg.serving.refusals import Refusal
 from cellkg.serving.site import site_of
@@ -77,10 +76,9 @@ async def search_page(request: Request) -> Response:
     """Show what a search finds."""
     asked = asked_of(request)
     folder = site_of(request).builds.current.folder
-    try:
-        found, day = await view_of(request, lambda store, build: _found(open_index(build.folder), asked))
-    except NotFoundError as error:
-        return show(request, "search.html.j2", asked=asked, found=None, problem=str(error), folder=folder.name)
+    if not (folder / INDEX).is_file():
+        return show(request, "search.html.j2", asked=asked, found=None)
+    found, day = await view_of(request, lambda store, build: _found(open_index(build.folder), asked))
     return show(
         request,
         "search.html.j2",
@@ -120,11 +118,11 @@ def asked_of(request: Request, page_size: int | None = None) -> Asked:
     text, kind = "", "study"
     for name, value in request.query_params.multi_items():
         if name in facets:
-            chosen += [(name, value)] if value else []
+            chosen.append((name, value))
         elif name == "q":
             text = value.strip()
         elif name == "kind":
-            kind = value or kind
+            kind = value
         elif name != "page":
             raise Refusal(400, f"no parameter {name[:40]!r} here; there are q, kind, page, {', '.join(sorted(facets))}")
     if kind not in KINDS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -15,15 +17,16 @@ from cellkg.views.things import thing_view
 from .addresses import OWN
 from .rendering import show
 from .turtle import turtle_below
-from .viewing import FORMS, csv_answer, json_answer, known_parameters, turtle_answer, view_of
+from .viewing import FORMS, csv_answer, json_answer, known_parameters, turtle_answer, view_of, written_path
 
+_OWN_PATHS = ("id/", "vocab/", "source/")
 _HEAD = ("property", "value", "iri", "sources")
 
 
 async def thing_page(request: Request) -> Response:
     """Show a node, or send it as a file where the address ends with a form."""
     known_parameters(request)
-    path: str = request.path_params["path"]
+    path = path_of(request, "/thing/")
     name, _, form = path.rpartition(".")
     if name and form in FORMS:
         return await _file(request, iri_of(name), form)
@@ -52,13 +55,19 @@ def _turtle(store: PageStore, iri: str) -> bytes:
     return turtle_below(store, iri)
 
 
+def path_of(request: Request, start: str) -> str:
+    """Return what a path has after its start: of our own IRIs as it is written, of a CURIE without percent signs."""
+    path = written_path(request).removeprefix(start)
+    return path if path.startswith(_OWN_PATHS) else unquote(path)
+
+
 def iri_of(path: str) -> str:
     """Return the IRI that a path of this page stands for: one of our own, or a term by its CURIE.
 
     Raises:
         NotFoundError: neither of them.
     """
-    if path.startswith(("id/", "vocab/", "source/")):
+    if path.startswith(_OWN_PATHS):
         return checked(OWN + path, path)
     if is_curie(path):
         prefix, _, local = path.partition(":")

@@ -61,6 +61,12 @@ def turtle_answer(text: bytes) -> Response:
     return Response(text, headers={"content-type": FORMS["ttl"]})
 
 
+def written_path(request: Request) -> str:
+    """Return the path of a request as the client wrote it: an IRI has its percent signs."""
+    raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
+    return raw.partition(b"?")[0].decode("ascii", "replace")
+
+
 def page_number(request: Request) -> int:
     """Return the page that a request asks for, from 1; ``Refusal`` for what is no such number."""
     text = request.query_params.get("page", "1")
