@@ -3,6 +3,7 @@
 from .asking import Asked, Choice, Found, Hit, StudyHit, TermHit, search
 from .facets import FACETS, NOT_STATED, Facet
 from .index import Index, open_index
+from .words_of import label_of
 from .writing import INDEX, refresh_index, write_index
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Index",
     "StudyHit",
     "TermHit",
+    "label_of",
     "open_index",
     "refresh_index",
     "search",

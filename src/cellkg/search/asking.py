@@ -146,10 +146,7 @@ def _chosen(index: Index, facet: str, key: str) -> tuple[Term | None, int]:
 
 
 def _not_stated(index: Index, facet: str) -> int:
-    stated = 0
-    for term in index.of_facet(facet):
-        stated |= term.studies
-    return ((1 << len(index.studies)) - 1) & ~stated
+    return ((1 << len(index.studies)) - 1) & ~index.stated(facet)
 
 
 def _bits_of(index: Index, ids: list[int]) -> int:

@@ -79,6 +79,13 @@ class Index:
         """Return the values of a facet that a study has, the most frequent first."""
         return self.facets.get(facet, [])
 
+    def stated(self, facet: str) -> int:
+        """Return the studies of which some source states something for a facet, as a set of bits."""
+        bits = 0
+        for term in self.of_facet(facet):
+            bits |= term.studies
+        return bits
+
     def is_wider(self, number: int) -> bool:
         """Tell whether a study has a term only because it has a narrower one."""
         return number not in self.direct

@@ -44,7 +44,7 @@ SELECT DISTINCT ?subject ?property ?value WHERE {{
 _OF_SOURCE = "SELECT ?p ?o WHERE {{ GRAPH <{source}> {{ <{source}> ?p ?o }} }}"
 _FILE = "https://w3id.org/cellkg/vocab/fileName"
 _SUM = "https://w3id.org/cellkg/vocab/sha256"
-_AROUND = 1500
+_AROUND = 600
 
 
 class Read(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -8,7 +8,7 @@ from typing import Literal
 from cellkg.errors import NotFoundError
 from cellkg.identifiers import THINGS
 from cellkg.projection.facts import results
-from cellkg.search import FACETS, Asked, Index, StudyHit, search
+from cellkg.search import FACETS, Asked, Index, StudyHit, label_of, search
 from cellkg.store import Store
 
 from .asking import page_rows, term_iri
@@ -96,7 +96,7 @@ def _beside(index: Index, kind: str, key: str) -> dict[str, tuple[Link, ...]]:
         direct = [(term, number) for term, number in counted if number and not _is_wide(index, term.id, facet.key)]
         direct.sort(key=lambda each: (-each[1], each[0].label))
         found[facet.name] = tuple(
-            Link(kind=facet.key, key=term.key, label=term.label, studies=number)
+            Link(kind=facet.key, key=term.key, label=label_of(facet.key, term.label), studies=number)
             for term, number in direct[:_MOST_BESIDE]
         )
     return {name: links for name, links in found.items() if links}

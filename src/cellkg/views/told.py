@@ -48,7 +48,7 @@ SELECT DISTINCT ?subject ?property ?value WHERE {{
   ))
 }}
 """
-_TERMS_OF_SOURCES = ("KindRegistry", "KindReview", "KindAggregator", "KindNews", "KindReport")
+_KINDS_OF_SOURCES = ("KindRegistry", "KindReview", "KindAggregator", "KindNews", "KindReport")
 _POINTER = str(C.pointer)
 
 
@@ -120,7 +120,6 @@ def told_of(store: Store, root: str, *ties: str) -> Told:
     subjects = {each.subject for each in said}
     wanted = {each.property for each in said} | {each.source for each in said}
     wanted |= {each.value for each in said if each.is_thing and each.value not in subjects}
-    wanted |= {f"{VOCABULARY}{kind}" for kind in _TERMS_OF_SOURCES}
     names = list(named(store, wanted))
     wider = {each.value for each in names if each.property.endswith("#broader")} - wanted
     return Told(said, [*names, *named(store, wider)], spots)
@@ -133,11 +132,10 @@ def facts_of(found: Iterable[tuple[str, object]], about: str | None = None) -> t
 
 
 def named(store: Store, things: Iterable[str]) -> Iterator[Said]:
-    """Yield what names things: labels, what lies above them, and the keys and days of sources."""
-    nodes = _nodes(things)
-    if nodes:
-        for subject, predicate, value in _rows(store, _NAMES.format(nodes=nodes)):
-            yield Said("", subject.value, predicate.value, value.value, isinstance(value, ox.NamedNode), ())
+    """Yield what names things: labels, what lies above them, the keys, kinds and days of sources."""
+    kinds = (f"{VOCABULARY}{kind}" for kind in _KINDS_OF_SOURCES)
+    for subject, predicate, value in _rows(store, _NAMES.format(nodes=_nodes({*things, *kinds}))):
+        yield Said("", subject.value, predicate.value, value.value, isinstance(value, ox.NamedNode), ())
 
 
 def _evidence(
