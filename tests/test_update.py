@@ -18,6 +18,7 @@ from cellkg.loading import Findings, Inputs, Loader
 from cellkg.merging import Merge
 from cellkg.ntriples import Quad, text
 from cellkg.places import current_build
+from cellkg.search import open_index
 from cellkg.update import update
 from cellkg.vocabulary import CELLKG
 from cellkg_loaders.clinicaltrials_gov import ClinicalTrialsGovLoader
@@ -59,6 +60,16 @@ def quads(home: Path) -> set[ox.Quad]:
     return {quad for quad in found if not isinstance(quad.subject, ox.BlankNode | ox.Triple) and named(quad.object)}
 
 
+def index(home: Path) -> dict[str, Any]:
+    """What the search index says of each study and of the terms that a study has."""
+    folder = current_build(home)
+    assert folder is not None
+    opened = open_index(folder)
+    terms = {(term.facet, term.key, term.label): term.studies for term in opened.terms.values() if term.studies}
+    names = [(study.iri, study.name, study.title, study.day) for study in opened.studies]
+    return {"studies": names, "terms": terms, "tests": opened.names_of(opened.find_studies("tests").ids)}
+
+
 def named(term: object) -> bool:
     return not isinstance(term, ox.BlankNode)
 
@@ -86,6 +97,7 @@ def test_an_update_ends_as_a_build_of_everything(records: Any, tmp_path: Path, f
     update(records(*then), tmp_path / "home", LOADERS)
     build(records(*first, *then), tmp_path / "anew", LOADERS)
     assert quads(tmp_path / "home") == quads(tmp_path / "anew")
+    assert index(tmp_path / "home") == index(tmp_path / "anew")
     assert counts(tmp_path / "home") == counts(tmp_path / "anew")
 
 
@@ -94,6 +106,7 @@ def test_a_record_taken_out_leaves_nothing_and_what_others_say_stays(records: An
     update(Inputs(), tmp_path / "home", LOADERS, remove=("NCT00000001", "NCT00000003"))
     build(records(B), tmp_path / "anew", LOADERS)
     assert quads(tmp_path / "home") == quads(tmp_path / "anew")
+    assert index(tmp_path / "home") == index(tmp_path / "anew")
     assert counts(tmp_path / "home") == counts(tmp_path / "anew")
 
 
@@ -105,6 +118,7 @@ def test_the_day_of_writing_is_added_to_a_version_that_is_held(records: Any, tmp
     update(records(written[1]), tmp_path / "home", LOADERS)
     build(records(*written), tmp_path / "anew", LOADERS)
     assert quads(tmp_path / "home") == quads(tmp_path / "anew")
+    assert index(tmp_path / "home") == index(tmp_path / "anew")
 
 
 class Tells:
@@ -128,9 +142,11 @@ def test_a_study_of_a_document_is_tied_to_a_record_that_comes_later(records: Any
     assert done.findings.counts["studies tied by title"] == 1
     build(Inputs(curated=document.curated, registry=late.registry), tmp_path / "anew", [Tells(), *LOADERS])
     assert quads(tmp_path / "home") == quads(tmp_path / "anew")
+    assert index(tmp_path / "home") == index(tmp_path / "anew")
     with pytest.raises(UsageError, match="told is tied to NCT00000004 by its title; build anew"):
         update(Inputs(), tmp_path / "home", LOADERS, remove=("NCT00000004",))
     assert quads(tmp_path / "home") == quads(tmp_path / "anew")
+    assert index(tmp_path / "home") == index(tmp_path / "anew")
 
 
 def with_conditions(study: dict[str, Any], *conditions: str) -> dict[str, Any]:
@@ -151,6 +167,7 @@ def test_wordings_of_new_records_are_linked_and_those_of_removed_ones_go(records
     update(records(both), tmp_path / "home", LOADERS)
     build(records(lupus, both), tmp_path / "anew", LOADERS)
     assert quads(tmp_path / "home") == quads(tmp_path / "anew")
+    assert index(tmp_path / "home") == index(tmp_path / "anew")
     assert links(tmp_path / "home") == links(tmp_path / "anew")
     update(Inputs(), tmp_path / "home", LOADERS, remove=("NCT00000002",))
     build(records(lupus), tmp_path / "anew", LOADERS)

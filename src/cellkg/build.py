@@ -20,6 +20,7 @@ from cellkg.loading import Findings, Inputs, Loader
 from cellkg.merging import Merge
 from cellkg.ntriples import lines, merged_lines
 from cellkg.resources import shipped
+from cellkg.search import write_index
 from cellkg.staging import finished, staged
 from cellkg.store import EmbeddedStore
 from cellkg.versions import held_versions, note_same_days
@@ -89,6 +90,8 @@ def _fill(staging: Path, findings: Findings, progress: Progress) -> None:
     link_wordings(merge, staging / PREDICTED_SET, findings)
     progress("checking the graph")
     refuse_violations(store)
+    progress("indexing the words")
+    write_index(EmbeddedStore(store, "the new build"), staging)
     progress("writing the dump")
     findings.counts["statements of sources"] = _count(store, _SAID)
     findings.counts["facts in the merge"] = _count(store, _MERGED)

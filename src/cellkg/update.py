@@ -33,8 +33,9 @@ from cellkg.loading import Findings, Inputs, Loader
 from cellkg.merging import Merge
 from cellkg.ntriples import Written, lines
 from cellkg.places import current_build
+from cellkg.search import refresh_index
 from cellkg.staging import finished, staged
-from cellkg.store import copied_store
+from cellkg.store import EmbeddedStore, copied_store
 from cellkg.versions import VERSION_OF, held_versions, is_superseded, note_same_days
 
 _TOTALS = ("statements of sources", "facts in the merge")
@@ -78,6 +79,8 @@ def update(
         link_wordings(changing.merge, staging / PREDICTED_SET, findings, written_in(changing.store, graphs))
         progress("checking the graph")
         refuse_violations(changing.store, graphs.keys())
+        changed = {*graphs.values(), *(str(mint(registry_id)) for registry_id in remove)}
+        refresh_index(EmbeddedStore(changing.store, "the new build"), before, staging, changed)
         _describe(before, staging, changing, findings)
         changing.store.flush()
         del changing

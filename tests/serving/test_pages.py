@@ -20,8 +20,8 @@ from cellkg.store import open_store
 QUESTIONS = catalogue()
 
 
-def test_the_front_page_lists_every_question(server: Any) -> None:
-    text = server.client.get("/").text
+def test_the_questions_page_lists_every_question(server: Any) -> None:
+    text = server.client.get("/questions").text
     for name, question in QUESTIONS.items():
         assert f'href="/question/{name}"' in text
         assert html.escape(question.header.summary, quote=False) in text.replace("&#39;", "'").replace("&#34;", '"')
@@ -54,7 +54,7 @@ def test_a_page_shows_the_evidence_and_takes_parameters(server: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/sparql", "/data", "/question/cell-doses", "/sparql?example=cell-doses", "/none"]
+    "path", ["/questions", "/sparql", "/data", "/question/cell-doses", "/sparql?example=cell-doses", "/none"]
 )
 def test_pages_ask_no_other_host_and_need_no_script(server: Any, path: str) -> None:
     answer = server.client.get(path, headers={"Accept": "text/html"})

@@ -25,6 +25,7 @@ from .fetch import fetch_group
 from .gaps import gaps_command
 from .history import history_command
 from .link import link_group
+from .mcp import mcp_command
 from .ontology import ontology_group
 from .push import push_command
 from .query import query_command
@@ -71,6 +72,7 @@ _COMMANDS = (
     changes_command,
     draw_command,
     serve_command,
+    mcp_command,
     demo_command,
     dump_command,
     push_command,

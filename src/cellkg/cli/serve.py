@@ -33,6 +33,11 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 @click.option("--timeout", type=click.FloatRange(0.1), default=20, show_default=True, help="Seconds for one query.")
 @click.option("--memory", type=click.IntRange(64), default=1024, show_default=True, help="MiB for one query.")
 @click.option("--result", type=click.IntRange(1), default=64, show_default=True, help="MiB of one answer.")
+@click.option(
+    "--texts",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of the texts behind curated documents: pages then show a spot in its text.",
+)
 @click.option("--browser/--no-browser", default=None, help="Open a browser; by default on a desktop.")
 def serve_command(
     where: str | None,
@@ -44,6 +49,7 @@ def serve_command(
     timeout: float,
     memory: int,
     result: int,
+    texts: Path | None,
     browser: bool | None,
 ) -> None:
     """Serve pages and a read-only SPARQL 1.1 endpoint (/sparql) until interrupted.
@@ -70,7 +76,7 @@ def serve_command(
         if opens:
             webbrowser.open(address)
 
-    serve(Path(store), host, port, limits, access, started)
+    serve(Path(store), host, port, limits, access, started, texts)
 
 
 def _on_a_desktop() -> bool:

@@ -1,7 +1,7 @@
 """The evidence map: what is there for which product, endpoint and condition, and where is nothing."""
 
-from .asking import Asked, ask_gaps
+from .asking import Asked, ask_gaps, map_within
 from .cells import Axes, EvidenceMap
 from .states import NOTE
 
-__all__ = ["NOTE", "Asked", "Axes", "EvidenceMap", "ask_gaps"]
+__all__ = ["NOTE", "Asked", "Axes", "EvidenceMap", "ask_gaps", "map_within"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,6 +60,27 @@ def ask_gaps(store: Store, asked: Asked) -> EvidenceMap:
     found = list(spread(within, axes, searched, empty_cells=bool(asked.conditions)))
     disputed = sorted(each.name for each in within if each.disputed)
     return EvidenceMap(Table(columns(asked.by), found), newest, sources, disputed)
+
+
+def map_within(store: Store, asked: Asked, condition: str, studies: Collection[str]) -> EvidenceMap:
+    """Return the map of studies that are known to have a condition, with its empty cells.
+
+    Of ``asked``, the facet, the level and the day count. What it costs depends on those studies alone.
+    """
+    sources = read_sources(store)
+    newest = newest_day(sources)
+    found = list(read_studies(store, asked.by, asked.level, studies).values()) if studies else []
+    for study in found:
+        study.conditions = {condition}
+        study.count_to = asked.as_of or (last_day(study.record_day) if study.record_day else newest)
+    axes = Axes(
+        values=sorted({value for each in found for value in each.values}),
+        endpoints=sorted({name for each in found for name in each.endpoints}),
+        conditions=[condition],
+    )
+    searched = "; ".join(map(str, sources))
+    table = Table(columns(asked.by), list(spread(found, axes, searched, empty_cells=True)))
+    return EvidenceMap(table, newest, sources, sorted(each.name for each in found if each.disputed))
 
 
 def _enter_conditions(store: Store, wanted: tuple[str, ...], studies: dict[str, Study]) -> list[str]:

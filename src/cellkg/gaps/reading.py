@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import structs
 
 from cellkg.answers import ask
 from cellkg.catalogue import find_question, read_question
@@ -49,10 +52,17 @@ class Searched:
         return f"{self.source} ({self.documents}, {f'of {days}' if days else 'undated'})"
 
 
-def rows(store: Store, question: str, **parameters: str) -> list[Record]:
-    """Return the rows of a question of the map or of the catalogue, each cell as text, a gap as the empty text."""
-    own = shipped("queries") / "gaps" / f"{question}.rq"
-    answer = ask(store, read_question(own) if own.is_file() else find_question(question), parameters)
+def rows(store: Store, name: str, within: Collection[str] | None = None, **parameters: str) -> list[Record]:
+    """Return the rows of a question of the map or of the catalogue, each cell as text, a gap as the empty text.
+
+    ``within`` are the IRIs of the studies that are asked about; by default all.
+    """
+    own = shipped("queries") / "gaps" / f"{name}.rq"
+    question = read_question(own) if own.is_file() else find_question(name)
+    if within is not None:
+        nodes = " ".join(f"<{iri}>" for iri in sorted(within))
+        question = structs.replace(question, text=question.text.replace("#@studies", f"VALUES ?s {{ {nodes} }}"))
+    answer = ask(store, question, parameters)
     return [{name: "" if cell is None else str(cell) for name, cell in row.items()} for row in answer.records()]
 
 
@@ -74,17 +84,17 @@ def newest_day(sources: list[Searched]) -> date | None:
     return max((last_day(each.day) for each in sources if each.day), default=None)
 
 
-def read_studies(store: Store, facet: Facet, level: Level) -> dict[str, Study]:
-    """Return the cell studies of people by name, with their values of a facet and their endpoints.
+def read_studies(store: Store, facet: Facet, level: Level, within: Collection[str] | None = None) -> dict[str, Study]:
+    """Return the cell studies of people by name, all or those of some IRIs, with values of a facet and endpoints.
 
     A study whose sources name products of different classes for the same administration, or one source beside
     another, has one value for products: that it is disputed.
     """
     studies: dict[str, Study] = {}
-    _read_values(store, facet, studies)
-    _read_course(store, studies)
-    _read_participants(store, studies)
-    _read_endpoints(store, level, studies)
+    _read_values(store, facet, studies, within)
+    _read_course(store, studies, within)
+    _read_participants(store, studies, within)
+    _read_endpoints(store, level, studies, within)
     return studies
 
 
@@ -108,10 +118,10 @@ def labels_of(terms: set[Term]) -> set[str]:
     return {term.label for term in terms}
 
 
-def _read_values(store: Store, facet: Facet, studies: dict[str, Study]) -> None:
+def _read_values(store: Store, facet: Facet, studies: dict[str, Study], within: Collection[str] | None) -> None:
     places: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     sources: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in rows(store, "study-facets"):
+    for row in rows(store, "study-facets", within):
         study = studies.setdefault(row["study"], Study(row["study"]))
         if row["facet"] == facet:
             study.values.add(row["value"])
@@ -127,9 +137,9 @@ def _read_values(store: Store, facet: Facet, studies: dict[str, Study]) -> None:
         study.values = study.values or {NOT_STATED}
 
 
-def _read_course(store: Store, studies: dict[str, Study]) -> None:
+def _read_course(store: Store, studies: dict[str, Study], within: Collection[str] | None) -> None:
     by_field: dict[str, dict[str, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
-    for row in rows(store, "study-course"):
+    for row in rows(store, "study-course", within):
         if row["study"] in studies:
             by_field[row["study"]][row["field"]].add((row["source"], row["value"]))
     for name, said in by_field.items():
@@ -155,16 +165,16 @@ def _one(said: set[tuple[str, str]]) -> str | None:
     return values.pop() if len(values) == 1 else None
 
 
-def _read_participants(store: Store, studies: dict[str, Study]) -> None:
+def _read_participants(store: Store, studies: dict[str, Study], within: Collection[str] | None) -> None:
     kinds = {"enrolled": "enrolled", "planned": "planned", NOT_STATED: "kind not stated"}
-    for row in rows(store, "participant-numbers"):
+    for row in rows(store, "participant-numbers", within):
         kind = kinds.get(row["n_kind"])
         if row["study"] in studies and kind and row["population"] in ("patients", NOT_STATED):
             studies[row["study"]].participants.setdefault(kind, set()).add(int(row["n"]))
 
 
-def _read_endpoints(store: Store, level: Level, studies: dict[str, Study]) -> None:
-    for row in rows(store, "study-endpoints"):
+def _read_endpoints(store: Store, level: Level, studies: dict[str, Study], within: Collection[str] | None) -> None:
+    for row in rows(store, "study-endpoints", within):
         study = studies.get(row["study"])
         if study is None:
             continue

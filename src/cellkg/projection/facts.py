@@ -34,21 +34,13 @@ About = tuple[str, "Fact"]
 
 Tell = Callable[[Statements, str], Iterator[About]]
 
-_MARKED = {f"{VOCABULARY}Derived": "derived", f"{VOCABULARY}Ambiguous": "ambiguous"}
 _FAMILIES = f"{VOCABULARY}list/product_family"
 
 
 def fact(told: Statements, name: str, value: str, parts: list[Said]) -> Fact:
     """Return the fact that these statements of one source make together."""
-    proofs = [proof for said in parts for proof in said.proofs]
-    marks = unique(_MARKED[proof.kind] for proof in proofs if proof.kind in _MARKED)
-    return {
-        "property": f"{name} ({', '.join(marks)})" if marks else name,
-        "value": value,
-        "source": told.source_name(parts[0].source),
-        "as_written": " · ".join(unique(proof.as_written for proof in proofs)),
-        "spot": "; ".join(unique(proof.spot for proof in proofs if proof.spot)),
-    }
+    told_fact: Fact = told.as_fact(name, value, parts)
+    return told_fact
 
 
 def study_facts(told: Statements, study: str) -> Iterator[About]:
@@ -63,13 +55,14 @@ def arm_facts(told: Statements, arm: str) -> Iterator[About]:
     given = told.of(arm, C.hasAdministration)
     for each in given:
         what = _product_names(told, each.value) if len(given) > 1 else ""
-        yield from ((arm, one) for one in _administration(told, each.value, what))
-    yield from _procedures(told, arm)
+        yield from ((arm, one) for one in administration_facts(told, each.value, what))
+    yield from procedure_facts(told, arm)
 
 
 def product_facts(told: Statements, product: str) -> Iterator[About]:
     """Yield what a source says of a cell product."""
     yield from _plain(told, product, C.productType, C.cellLabel, C.donorRelation, C.tissueSource)
+    yield from _plain(told, product, C.manipulation, C.targetAntigen)
     for said in _cells(told, product, C.hasComponent):
         yield product, fact(told, "mainly consists of", told.word(said), [said])
     for each in told.of(product, C.hasProcessing):
@@ -144,7 +137,8 @@ def _named_products(told: Statements, study: str) -> Iterator[tuple[str, Said, s
                     yield place, said, told.word(family)
 
 
-def _identity(told: Statements, study: str) -> Iterator[About]:
+def identity(told: Statements, study: str) -> Iterator[About]:
+    """Yield what a study is called, under which ids, and of which type it is."""
     for said in told.of(study, DCTERMS.title):
         yield study, fact(told, "title", said.value, [said])
     yield from _plain(told, study, C.registryId)
@@ -157,12 +151,14 @@ def _identity(told: Statements, study: str) -> Iterator[About]:
             yield study, fact(told, "type of study", told.word(said), [said])
 
 
-def _design(told: Statements, study: str) -> Iterator[About]:
+def design(told: Statements, study: str) -> Iterator[About]:
+    """Yield how a study is made: status, phase, conditions, design and dates."""
     yield from _plain(told, study, C.status, C.phase, C.condition, C.allocation, C.assignment, C.masking)
     yield from _plain(told, study, C.startDate, C.completionDate, C.unlabelledDate, C.therapyNamed)
 
 
-def _people(told: Statements, study: str) -> Iterator[About]:
+def people(told: Statements, study: str) -> Iterator[About]:
+    """Yield who takes part in a study."""
     nodes = [said.value for said in told.of(study, C.hasPopulation)]
     for kind, tell in _OF_PEOPLE.items():
         for node in nodes:
@@ -194,7 +190,8 @@ def _age(told: Statements, node: str) -> tuple[str, str, list[Said]]:
     return "age", joined(text, statistic), parts + kinds
 
 
-def _follow_up(told: Statements, study: str) -> Iterator[About]:
+def follow_up(told: Statements, study: str) -> Iterator[About]:
+    """Yield how long a study follows its participants."""
     for each in told.of(study, C.hasFollowUp):
         kinds = told.of(each.value, C.followUpKind)
         (text, parts), (_, statistics) = lengths_of(told, each.value), statistic_of(told, each.value)
@@ -202,7 +199,8 @@ def _follow_up(told: Statements, study: str) -> Iterator[About]:
         yield study, fact(told, name, text, [*parts, *kinds, *statistics])
 
 
-def _plans(told: Statements, study: str) -> Iterator[About]:
+def plans(told: Statements, study: str) -> Iterator[About]:
+    """Yield what a study plans to measure."""
     for each in told.of(study, C.hasOutcomeMeasure):
         rank, target = told.of(each.value, C.rank), told.of(each.value, C.targetAtLeast)
         when, times = time_of(told, each.value, C.hasTime)
@@ -212,14 +210,16 @@ def _plans(told: Statements, study: str) -> Iterator[About]:
             yield from _on_both(told, study, said, "planned", text, [said, *rank, *times, *target])
 
 
-def _results(told: Statements, study: str) -> Iterator[About]:
+def results(told: Statements, study: str) -> Iterator[About]:
+    """Yield which changes sources report of a study."""
     for each in told.of(study, C.hasResult):
         text, parts = change_of(told, each.value)
         for said in told.of(each.value, C.outcome):
             yield from _on_both(told, study, said, "result", text or "reported", [said, *parts])
 
 
-def _safety(told: Statements, study: str) -> Iterator[About]:
+def safety(told: Statements, study: str) -> Iterator[About]:
+    """Yield what sources say of the safety of a study."""
     for each in told.of(study, C.hasResult):
         scope = told.of(each.value, C.safetyScope)
         when, times = time_of(told, each.value, C.hasTime)
@@ -232,7 +232,8 @@ def _safety(told: Statements, study: str) -> Iterator[About]:
             yield from _on_both(told, study, said, "adverse event", text or "reported", [said, *parts])
 
 
-def _organisations(told: Statements, study: str) -> Iterator[About]:
+def organisations(told: Statements, study: str) -> Iterator[About]:
+    """Yield who sponsors a study and where it takes place."""
     for each in told.of(study, C.hasSponsorship):
         printed = told.of(each.value, C.printedAs)
         text = f"printed as: {joined(*map(told.word, printed))}"
@@ -243,14 +244,16 @@ def _organisations(told: Statements, study: str) -> Iterator[About]:
         yield study, fact(told, "site", joined(*map(told.word, parts)), parts or [each])
 
 
-def _uses(told: Statements, study: str) -> Iterator[About]:
+def uses(told: Statements, study: str) -> Iterator[About]:
+    """Yield what a study intends for later, and what it does besides."""
     for each in told.of(study, C.hasIntendedUse):
-        for one in _administration(told, each.value, "intended later"):
+        for one in administration_facts(told, each.value, "intended later"):
             yield study, one
-    yield from _procedures(told, study)
+    yield from procedure_facts(told, study)
 
 
-def _eligibility(told: Statements, study: str) -> Iterator[About]:
+def eligibility(told: Statements, study: str) -> Iterator[About]:
+    """Yield who may take part in a study."""
     for each in told.of(study, C.hasCriterion):
         text, parts = criterion_of(told, each.value)
         kind, place = told.of(each.value, C.criterionKind), told.of(each.value, C.criterionNumber)
@@ -262,16 +265,16 @@ def _eligibility(told: Statements, study: str) -> Iterator[About]:
 _OF_PEOPLE = {C.ParticipantCount: _count, C.SubgroupCount: _subgroup, C.SexCount: _sexes, C.AgeSummary: _age}
 _OF_A_STUDY: tuple[Tell, ...] = (
     disputed,
-    _identity,
-    _design,
-    _people,
-    _results,
-    _safety,
-    _plans,
-    _follow_up,
-    _organisations,
-    _uses,
-    _eligibility,
+    identity,
+    design,
+    people,
+    results,
+    safety,
+    plans,
+    follow_up,
+    organisations,
+    uses,
+    eligibility,
 )
 
 
@@ -287,7 +290,8 @@ def _plain(told: Statements, node: str, *properties: str) -> Iterator[About]:
         yield node, fact(told, told.name(said.property), in_words(told, said), [said])
 
 
-def _administration(told: Statements, node: str, what: str) -> Iterator[Fact]:
+def administration_facts(told: Statements, node: str, what: str = "") -> Iterator[Fact]:
+    """Yield dose, route, site, technique and times of an administration, ``what`` beside each name."""
     for each in told.of(node, C.hasDose):
         text, parts = dose_of(told, each.value)
         yield fact(told, joined("dose", what), text, parts)
@@ -317,7 +321,8 @@ def _product_names(told: Statements, administration: str) -> str:
     return " / ".join(unique(names))
 
 
-def _procedures(told: Statements, node: str) -> Iterator[About]:
+def procedure_facts(told: Statements, node: str) -> Iterator[About]:
+    """Yield what is done besides."""
     for each in told.of(node, C.hasProcedure):
         what, units = (
             told.of(each.value, C.procedureType, C.route, C.agent),

@@ -15,6 +15,7 @@ from cellkg.store import Store
 from cellkg.vocabulary import CELLKG as C
 
 _LABELS = (SKOS.prefLabel, RDFS.label, DCTERMS.title, C.sourceKey)
+_MARKED = {f"{VOCABULARY}Derived": "derived", f"{VOCABULARY}Ambiguous": "ambiguous"}
 _OWN_ONTOLOGY = "https://w3id.org/cellkg/ontology/"
 
 # The default graph holds what counts: documents, and the latest version of each record.
@@ -78,6 +79,16 @@ class Statements:
         """Return what is said of a subject by these properties, in their order."""
         return [said for each in properties for said in self._about.get((str(subject), str(each)), ())]
 
+    def about(self, subject: str) -> list[Said]:
+        """Return all that is said of a subject."""
+        return [said for (node, _), each in self._about.items() if node == str(subject) for said in each]
+
+    def pointing_at(self, value: str, *properties: str) -> list[Said]:
+        """Return the statements by these properties whose value is a thing."""
+        wanted = set(map(str, properties))
+        about = ((prop, said) for (_, prop), each in self._about.items() for said in each)
+        return [said for prop, said in about if prop in wanted and said.value == str(value)]
+
     def along(self, subject: str, *steps: str) -> Iterator[Said]:
         """Yield the last statement of each path that leads from a subject by these steps."""
         first, *rest = steps
@@ -107,9 +118,25 @@ class Statements:
         """Return the value of a statement as it is read: the name of a thing, or the text itself."""
         return self.name(said.value) if said.is_thing else said.value
 
+    def as_fact(self, name: str, value: str, parts: list[Said]) -> Any:
+        """Return what these statements of one source make together, as a network page shows it."""
+        proofs = [proof for said in parts for proof in said.proofs]
+        marks = _unique(_MARKED[proof.kind] for proof in proofs if proof.kind in _MARKED)
+        return {
+            "property": f"{name} ({', '.join(marks)})" if marks else name,
+            "value": value,
+            "source": self.source_name(parts[0].source),
+            "as_written": " · ".join(_unique(proof.as_written for proof in proofs)),
+            "spot": "; ".join(_unique(proof.spot for proof in proofs if proof.spot)),
+        }
+
     def source_name(self, source: str) -> str:
         """Return the title of a source, or of the ontology that a graph is part of."""
         return self.name(VOCABULARY if source.startswith(_OWN_ONTOLOGY) else source)
+
+
+def _unique(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(texts))
 
 
 def _in_order(said: Said) -> tuple[object, ...]:

@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from cellkg.errors import CellkgError
 from cellkg.pages.libraries import vendor_folder
 
-from . import data, endpoint, explore, questions, words
+from . import data, endpoint, explore, questions, sites, words
 from .access import Access, Guard
 from .responses import cellkg_problem, http_problem, unforeseen_problem
 from .site import Site
@@ -32,6 +32,7 @@ def application(site: Site, access: Access) -> Starlette:
             *data.routes,
             *explore.routes,
             *words.routes,
+            *sites.routes,
             Mount("/static", static, name="static"),
             Mount("/vendor", vendor, name="vendor"),
         ],

@@ -5,11 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from .description import void_description
+from cellkg.gaps.reading import read_sources
+from cellkg.search import FACETS, INDEX, NOT_STATED, open_index
+
+from .description import catalogue_description, void_description
+from .page_store import PageStore
 from .refusals import Refusal
 from .responses import page
 from .site import site_of
@@ -24,10 +29,22 @@ class _Report(msgspec.Struct):
 
 
 async def data(request: Request) -> Response:
-    """Show what can be downloaded, and what the build counted and set aside."""
-    folder = site_of(request).builds.current.folder
+    """Show what can be downloaded, which sources are in it, how much they state, and what was set aside."""
+    site = site_of(request)
+    async with site.builds.current.used() as build:
+        sources = await run_in_threadpool(read_sources, PageStore(site, build))
+        coverage = await run_in_threadpool(_coverage, build.folder)
+    folder = build.folder
     sizes = {name: (folder / name).stat().st_size if (folder / name).is_file() else None for name in _FILES}
-    return page(request, "data.html.j2", sizes=sizes, report=_report(folder))
+    return page(
+        request,
+        "data.html.j2",
+        sizes=sizes,
+        report=_report(folder),
+        sources=sources,
+        coverage=coverage,
+        not_stated=NOT_STATED,
+    )
 
 
 async def data_file(request: Request) -> Response:
@@ -35,6 +52,8 @@ async def data_file(request: Request) -> Response:
     name, folder = request.path_params["name"], site_of(request).builds.current.folder
     if name == "void.ttl":
         return void_description(request)
+    if name == "dcat.ttl":
+        return catalogue_description(request)
     if name not in _FILES:
         raise Refusal(404, f"no file {name[:100]!r} here; /data lists them")
     if not (folder / name).is_file():
@@ -45,6 +64,27 @@ async def data_file(request: Request) -> Response:
 async def well_known(request: Request) -> Response:
     """Lead those who look where VoID says that descriptions are."""
     return RedirectResponse("/data/void.ttl", 303)
+
+
+class Coverage(msgspec.Struct):
+    """Of how many studies some source states something for a facet."""
+
+    facet: str
+    key: str
+    stated: int
+    studies: int
+
+
+def _coverage(folder: Path) -> list[Coverage]:
+    if not (folder / INDEX).is_file():
+        return []
+    index = open_index(folder)
+    whole = len(index.studies)
+    return [
+        Coverage(facet.name, facet.key, index.stated(facet.key).bit_count(), whole)
+        for facet in FACETS
+        if facet.key != "results"
+    ]
 
 
 def _report(folder: Path) -> _Report:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rdflib import DCTERMS, RDF, VOID, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, RDF, VOID, BNode, Graph, Literal, Namespace, URIRef
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,6 +22,7 @@ FORMS = {
 
 _SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 _FORMAT = Namespace("http://www.w3.org/ns/formats/")
+_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _DATASET = URIRef("https://w3id.org/cellkg/")
 _RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
 _RDF = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "N3", "N-Quads", "TriG")
@@ -51,6 +52,30 @@ def service_description(request: Request) -> Response:
 def void_description(request: Request) -> Response:
     """Return the description of the data in the form that the client takes."""
     return written(request, void_graph(site_of(request).builds.current.folder, base_of(request)))
+
+
+def catalogue_description(request: Request) -> Response:
+    """Return the data as a dataset of DCAT 3, with its distributions, in the form that the client takes."""
+    build, base = site_of(request).builds.current.folder, base_of(request)
+    graph = void_graph(build, base)
+    graph.bind("dcat", DCAT)
+    graph.add((_DATASET, RDF.type, DCAT.Dataset))
+    graph.add((_DATASET, DCTERMS.title, Literal("cellkg: cell therapies and their clinical outcomes", lang="en")))
+    graph.add((_DATASET, DCTERMS.identifier, Literal(build.name)))
+    graph.add((_DATASET, DCAT.landingPage, URIRef(f"{base}data")))
+    service = URIRef(f"{base}sparql")
+    graph.add((service, RDF.type, DCAT.DataService))
+    graph.add((service, DCAT.endpointURL, service))
+    graph.add((service, DCAT.servesDataset, _DATASET))
+    for name, media_type in (("data/cellkg.nq.gz", "application/n-quads"), ("search.csv", "text/csv")):
+        if name == "data/cellkg.nq.gz" and not (build / "cellkg.nq.gz").is_file():
+            continue
+        distribution = URIRef(f"{base}{name}")
+        graph.add((_DATASET, DCAT.distribution, distribution))
+        graph.add((distribution, RDF.type, DCAT.Distribution))
+        graph.add((distribution, DCAT.downloadURL, distribution))
+        graph.add((distribution, DCAT.mediaType, URIRef(f"{_MEDIA_TYPES}{media_type}")))
+    return written(request, graph)
 
 
 def void_graph(build: Path, base: str) -> Graph:

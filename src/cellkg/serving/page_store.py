@@ -15,11 +15,11 @@ from .site import Site
 from .tasks import Outcome, Task
 
 _BASE = "https://w3id.org/cellkg/"
-_ROWS, _TRIPLES = "application/sparql-results+json", "application/n-triples"
+_ROWS, _TRIPLES, _TURTLE = "application/sparql-results+json", "application/n-triples", "text/turtle"
 
 
 class PageStore:
-    """A build that is in use, as a store; ``query`` is for threads that ``anyio.to_thread`` started."""
+    """A build that is in use, as a store; its methods are for threads that ``anyio.to_thread`` started."""
 
     def __init__(self, site: Site, build: ServedBuild) -> None:
         self._site, self._build = site, build
@@ -33,12 +33,22 @@ class PageStore:
             DataError: the query failed.
         """
         with self._site.spool.file() as path:
-            task = Task(query=sparql, base=_BASE, spool=str(path), rows_as=_ROWS, triples_as=_TRIPLES)
-            outcome: Outcome = from_thread.run(self._build.pages.run, task)
-            if outcome.kind == "failed":
-                raise DataError(f"the query failed: {outcome.message}")
-            raise_failure(outcome, self._site.limits)
+            outcome = self._run(sparql, path, _TRIPLES)
             return _parsed(path, outcome, self.where)
+
+    def turtle(self, sparql: str) -> bytes:
+        """Return the triples of a CONSTRUCT query as Turtle; raises as ``query`` does."""
+        with self._site.spool.file() as path:
+            self._run(sparql, path, _TURTLE)
+            return path.read_bytes()
+
+    def _run(self, sparql: str, path: Path, triples_as: str) -> Outcome:
+        task = Task(query=sparql, base=_BASE, spool=str(path), rows_as=_ROWS, triples_as=triples_as)
+        outcome: Outcome = from_thread.run(self._build.pages.run, task)
+        if outcome.kind == "failed":
+            raise DataError(f"the query failed: {outcome.message}")
+        raise_failure(outcome, self._site.limits)
+        return outcome
 
 
 def _parsed(path: Path, outcome: Outcome, where: str) -> Answer:

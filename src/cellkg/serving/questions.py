@@ -1,4 +1,4 @@
-"""``/`` and ``/question/…``: the question catalogue, its answers as page, CSV, JSON and other forms."""
+"""``/questions`` and ``/question/…``: the question catalogue, its answers as page, CSV, JSON and other forms."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _FILES = {
 _FOR_SPREADSHEETS = ("csv", "tsv")
 
 
-async def front(request: Request) -> Response:
+async def questions_page(request: Request) -> Response:
     """Show the catalogue."""
-    return page(request, "front.html.j2", questions=list(catalogue().values()))
+    return page(request, "questions.html.j2", questions=list(catalogue().values()))
 
 
 async def question_page(request: Request) -> Response:
@@ -91,7 +91,7 @@ def _written(table: Table, form: str) -> bytes:
 
 
 routes = [
-    Route("/", front, name="front"),
+    Route("/questions", questions_page, name="questions"),
     Route("/question/{name}.{form}", question_file),
     Route("/question/{name}", question_page, name="question"),
 ]

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 from cellkg.errors import CellkgError
 
@@ -66,9 +66,11 @@ async def unforeseen_problem(request: Request, error: Exception) -> Response:
 
 def _problem(request: Request, status: int, message: str, headers: dict[str, str]) -> Response:
     message = message.encode("utf-8", "replace").decode()
-    if wants_page(request.headers.get("accept"), ["text/plain", "application/json"]):
+    if request.url.path.startswith("/api/"):
+        answer: Response = JSONResponse({"status": status, "message": message}, status)
+    elif wants_page(request.headers.get("accept"), ["text/plain", "application/json"]):
         title = f"{status} {HTTPStatus(status).phrase}"
-        answer: Response = page(request, "problem.html.j2", status, title=title, message=message)
+        answer = page(request, "problem.html.j2", status, title=title, message=message)
     else:
         answer = PlainTextResponse(message + "\n", status)
     answer.headers.update(headers)

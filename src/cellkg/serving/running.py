@@ -26,8 +26,18 @@ _GRACE_SECONDS = 5
 _HEAD_BYTES = 2**16
 
 
-def serve(home: Path, host: str, port: int, limits: Limits, access: Access, started: Callable[[str], None]) -> None:
+def serve(
+    home: Path,
+    host: str,
+    port: int,
+    limits: Limits,
+    access: Access,
+    started: Callable[[str], None],
+    texts: Path | None = None,
+) -> None:
     """Serve the current build of a folder until interrupted; ``started`` gets the address once requests are answered.
+
+    ``texts`` is a folder of the texts behind curated documents: pages then show the words of a spot in their text.
 
     Raises:
         NotFoundError: nothing was built there yet.
@@ -38,17 +48,22 @@ def serve(home: Path, host: str, port: int, limits: Limits, access: Access, star
     # uvicorn raises the signal that ended it once more: what is open has to be closed all the same.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _listening(host, port) as listener:
-        asyncio.run(_run(home, listener, limits, access, started))
+        asyncio.run(_run(home, listener, limits, access, started, texts))
 
 
 async def _run(
-    home: Path, listener: socket.socket, limits: Limits, access: Access, started: Callable[[str], None]
+    home: Path,
+    listener: socket.socket,
+    limits: Limits,
+    access: Access,
+    started: Callable[[str], None],
+    texts: Path | None,
 ) -> None:
     builds, spool = Builds(home, limits), Spool(limits.spool_bytes)
     try:
         async with builds.followed():
             config = uvicorn.Config(
-                application(Site(builds=builds, spool=spool, limits=limits), access),
+                application(Site(builds=builds, spool=spool, limits=limits, texts=texts), access),
                 http=patient_protocol(limits),
                 ws="none",
                 lifespan="off",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from starlette.requests import Request
 
@@ -13,11 +14,12 @@ from .spool import Spool
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The served builds, the place for answers, and the limits."""
+    """The served builds, the place for answers, the limits, and the folder of the texts behind documents, if any."""
 
     builds: Builds
     spool: Spool
     limits: Limits
+    texts: Path | None = None
 
 
 def site_of(request: Request) -> Site:

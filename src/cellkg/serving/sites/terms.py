@@ -1,0 +1,88 @@
+"""``/product/…``, ``/condition/…``, ``/endpoint/…``: a term, its studies, and the values reported for an endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import get_args
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cellkg.search import open_index
+from cellkg.serving.builds import ServedBuild
+from cellkg.serving.page_store import PageStore
+from cellkg.views.asking import term_iri
+from cellkg.views.records import TermView
+from cellkg.views.terms import Kind, term_view
+
+from .rendering import numbered, show
+from .turtle import turtle_of_term
+from .viewing import Row, csv_answer, form_of, json_answer, known_parameters, page_number, turtle_answer, view_of
+
+_STUDIES = ("study", "title", "updated", "conditions", "products", "routes", "phase", "status")
+_VALUES = (
+    "study", "measure", "row", "group", "value", "spread", "lower", "upper", "unit", "statistic", "dispersion",
+    "time_frame", "place",
+)  # fmt: skip
+_VALUES_OF_A_STUDY = ("condition", "product", "route", "phase", "status")
+
+
+async def term_page(request: Request, kind: Kind) -> Response:
+    """Show a term."""
+    known_parameters(request, "page")
+    key, number = request.path_params["key"], page_number(request)
+    view = await view_of(request, lambda store, build: _view(store, build, kind, key, number))
+    return show(
+        request,
+        "term.html.j2",
+        view=view,
+        files=f"/{kind}/{key}",
+        at=lambda other: f"/{kind}/{key}?page={other}#studies",
+        numbers=numbered(view.sources),
+    )
+
+
+async def term_file(request: Request, kind: Kind) -> Response:
+    """Send a term as a file: of an endpoint, its values as CSV; of the others, their studies."""
+    known_parameters(request, "page")
+    form, key, number = form_of(request), request.path_params["key"], page_number(request)
+    view = await view_of(request, lambda store, build: _view(store, build, kind, key, number))
+    if form == "json":
+        return json_answer(view)
+    if form == "ttl":
+        return turtle_answer(await view_of(request, lambda store, build: turtle_of_term(store, term_iri(key))))
+    head, rows = (_VALUES, _values(view)) if kind == "endpoint" else (_STUDIES, _studies(view))
+    return csv_answer(f"{kind}-{key}", head, rows)
+
+
+def _view(store: PageStore, build: ServedBuild, kind: Kind, key: str, number: int) -> TermView:
+    return term_view(store, open_index(build.folder), kind, key, number)
+
+
+def _studies(view: TermView) -> Iterator[Row]:
+    for study in view.studies:
+        values = ("; ".join(study.values.get(name, ())) for name in _VALUES_OF_A_STUDY)
+        yield study.name, study.title, study.updated, *values
+
+
+def _values(view: TermView) -> Iterator[Row]:
+    for value in view.values:
+        yield tuple(str(getattr(value, name)) for name in _VALUES)
+    for change in view.changes:
+        for spot in change.fact.spots:
+            yield (
+                change.study, "reported change", "", "", change.fact.value, "", "", "", "", "", "", "",
+                f"{spot.source} {spot.place}",
+            )  # fmt: skip
+
+
+routes = [
+    route
+    for kind in get_args(Kind)
+    for route in (
+        Route(f"/{kind}/{{key}}.{{form}}", partial(term_file, kind=kind), name=f"{kind} file"),
+        Route(f"/{kind}/{{key}}", partial(term_page, kind=kind), name=kind),
+    )
+]

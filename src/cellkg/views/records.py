@@ -1,0 +1,362 @@
+"""The records of the views; each is also a schema of the API."""
+
+from __future__ import annotations
+
+import msgspec
+
+NOTE = "not medical advice; not a pooled estimate"
+
+
+class Spot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a source says something: lines of a document, or a JSON Pointer of a record, with the words there.
+
+    ``start`` and ``end`` count characters: of the document, or of the text at the pointer. ``kind`` is stated,
+    normalised, derived or ambiguous; a reading by rule has the rule and its confidence, from 0 to 1.
+    """
+
+    source: str
+    place: str = ""
+    as_written: str = ""
+    kind: str = ""
+    start: int | None = None
+    end: int | None = None
+    pointer: str = ""
+    rule: str = ""
+    confidence: str = ""
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one source says: a name, a value in words, the term that it stands for, and every spot."""
+
+    name: str
+    value: str
+    iri: str = ""
+    source: str = ""
+    spots: tuple[Spot, ...] = ()
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A document, or a version of a registry record: its IRI, key, title and kind; days are dates of the source."""
+
+    iri: str
+    key: str
+    title: str
+    kind: str = ""
+    day: str = ""
+    copied: str = ""
+    page: str = ""
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that has a page of its own; ``kind`` says which."""
+
+    kind: str
+    key: str
+    label: str
+    iri: str = ""
+    studies: int | None = None
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One administration: products with their facts, then route, site, dose and times."""
+
+    products: tuple[Product, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+class Product(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A cell product as its source names it."""
+
+    type: str
+    key: str = ""
+    facts: tuple[Fact, ...] = ()
+
+
+class Arm(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An arm as one source describes it."""
+
+    iri: str
+    name: str
+    source: str
+    role: str = ""
+    description: str = ""
+    given: tuple[Given, ...] = ()
+    interventions: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+class Planned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An outcome that a source says is to be measured."""
+
+    source: str
+    rank: str = ""
+    title: str = ""
+    time_frame: str = ""
+    description: str = ""
+    outcomes: tuple[Link, ...] = ()
+    possible: tuple[Link, ...] = ()
+    spots: tuple[Spot, ...] = ()
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A posted value of one group, in the signs of the record."""
+
+    group: str
+    value: str
+    spread: str = ""
+    lower: str = ""
+    upper: str = ""
+    n: int | None = None
+    n_unit: str = ""
+    comment: str = ""
+    place: str = ""
+
+
+class ValueRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The values of all groups for one class and category of a measure."""
+
+    class_title: str = ""
+    category: str = ""
+    values: tuple[Value, ...] = ()
+
+
+class PostedAnalysis(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A posted analysis in the words of the record."""
+
+    groups: tuple[str, ...] = ()
+    text: str = ""
+    place: str = ""
+
+
+class Posted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A posted measure with its groups, rows and analyses."""
+
+    source: str
+    title: str
+    rank: str = ""
+    time_frame: str = ""
+    statistic: str = ""
+    dispersion: str = ""
+    unit: str = ""
+    population: str = ""
+    place: str = ""
+    outcomes: tuple[Link, ...] = ()
+    groups: tuple[str, ...] = ()
+    rows: tuple[ValueRow, ...] = ()
+    analyses: tuple[PostedAnalysis, ...] = ()
+
+
+class EventGroup(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A group of posted adverse events: participants with events and deaths, each of its own number at risk."""
+
+    group: str
+    serious: int | None = None
+    serious_at_risk: int | None = None
+    other: int | None = None
+    other_at_risk: int | None = None
+    deaths: int | None = None
+    deaths_at_risk: int | None = None
+    place: str = ""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A posted adverse event in one group."""
+
+    event: str
+    organ_system: str
+    seriousness: str
+    group: str
+    affected: int | None = None
+    at_risk: int | None = None
+    events: int | None = None
+    special_interest: str = ""
+    place: str = ""
+
+
+class Safety(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What sources say of safety; an event that is not listed may lie below the threshold: it is not zero."""
+
+    statements: tuple[Fact, ...] = ()
+    groups: tuple[EventGroup, ...] = ()
+    time_frame: str = ""
+    threshold_percent: str = ""
+    events: tuple[Event, ...] = ()
+
+
+class FlowRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A milestone or a reason of withdrawal in a period: participants of each group."""
+
+    period: str
+    what: str
+    is_withdrawal: bool = False
+    numbers: tuple[tuple[str, int], ...] = ()
+    place: str = ""
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What changed between two held versions of a record."""
+
+    version: str
+    previous: str
+    field: str
+    before: str = ""
+    after: str = ""
+    when: str = ""
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A field in which sources differ, with what each of them says."""
+
+    field: str
+    values: tuple[Fact, ...]
+
+
+class Publication(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A report of a study, as a source cites it."""
+
+    source: str
+    citation: str = ""
+    pmid: str = ""
+    kind: str = ""
+    origin: str = ""
+
+
+class StudyView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A study as all sources together tell it; nothing is resolved, and what no source says is not there."""
+
+    iri: str
+    key: str
+    name: str
+    title: str
+    data_date: str
+    sources: tuple[Source, ...]
+    note: str
+    facts: tuple[Fact, ...] = ()
+    dates: tuple[Fact, ...] = ()
+    people: tuple[Fact, ...] = ()
+    arms: tuple[Arm, ...] = ()
+    planned: tuple[Planned, ...] = ()
+    changes_reported: tuple[Fact, ...] = ()
+    posted: tuple[Posted, ...] = ()
+    safety: Safety = msgspec.field(default_factory=Safety)
+    flow: tuple[FlowRow, ...] = ()
+    versions: tuple[str, ...] = ()
+    earlier_versions_not_held: bool = False
+    version_changes: tuple[Change, ...] = ()
+    publications: tuple[Publication, ...] = ()
+    disputed: tuple[Fact, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+class StudyRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A study in a list: its name, title, last update, and labels of its values by facet."""
+
+    key: str
+    name: str
+    title: str = ""
+    updated: str = ""
+    values: dict[str, list[str]] = {}
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the vocabulary says of a term."""
+
+    name: str
+    value: str
+    iri: str = ""
+
+
+class Wording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Words that stand for a condition: linked as exact, close or broad, by which rule, how sure (0 to 1)."""
+
+    words: str
+    match: str
+    rule: str
+    confidence: str = ""
+
+
+class EndpointValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A value that a record posts for an outcome, in the signs of the record."""
+
+    study: str
+    measure: str
+    group: str
+    value: str
+    time_frame: str = ""
+    statistic: str = ""
+    dispersion: str = ""
+    spread: str = ""
+    lower: str = ""
+    upper: str = ""
+    unit: str = ""
+    row: str = ""
+    place: str = ""
+
+
+class ReportedChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A change that a document reports for an outcome."""
+
+    study: str
+    fact: Fact
+
+
+class TermView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A product type, condition or endpoint: what the vocabulary says, and the studies that have it.
+
+    ``number`` counts all studies with it or with a narrower term; ``studies`` is one page of them. ``beside`` counts
+    what these studies have else, by facet. Values are there for endpoints: of exactly this outcome, none narrower.
+    """
+
+    kind: str
+    iri: str
+    key: str
+    label: str
+    data_date: str
+    number: int
+    page: int
+    pages: int
+    note: str
+    said: tuple[Said, ...] = ()
+    wider: tuple[Link, ...] = ()
+    narrower: tuple[Link, ...] = ()
+    wordings: tuple[Wording, ...] = ()
+    studies: tuple[StudyRow, ...] = ()
+    beside: dict[str, tuple[Link, ...]] = {}
+    values: tuple[EndpointValue, ...] = ()
+    values_cut: bool = False
+    changes: tuple[ReportedChange, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+class MapCell(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A cell of the evidence map: how many studies are in which state, which they are, and what may fill it."""
+
+    value: str
+    endpoint: str
+    states: dict[str, int] = {}
+    studies: tuple[Link, ...] = ()
+    reading: str = ""
+    detail: str = ""
+    may_fill: str = ""
+
+
+class MapView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An evidence map of one condition and all under it; it shows what exists, not what it says.
+
+    ``keys`` are the keys of values and endpoints in a search, where it knows them.
+    """
+
+    by: str
+    level: str
+    condition: str
+    condition_key: str
+    data_date: str
+    searched: str
+    studies: int
+    note: str
+    values: tuple[str, ...] = ()
+    endpoints: tuple[str, ...] = ()
+    cells: tuple[MapCell, ...] = ()
+    disputed: tuple[Link, ...] = ()
+    keys: dict[str, str] = {}
