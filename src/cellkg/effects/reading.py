@@ -11,13 +11,13 @@ from cellkg.errors import NotFoundError
 from cellkg.store import Store
 
 from .kinds import Statistic, counts_participants, read_dispersion, read_statistic
-from .records import Analysis, Arm, Group, Measure, Posted, Spot, Trial
+from .records import Analysis, Arm, Group, Measure, Posted, Spot, Time, Trial
 from .scales import is_baseline, is_only_baseline, numbers_said, read_scale, without_time
 from .tree import Tree, local, select, tree_below
 
 _TIES = (
     "hasPostedMeasure", "hasReportedGroup", "hasDenominator", "hasDenominatorCount", "hasMeasureClass", "hasCategory",
-    "hasMeasurement", "hasAnalysis", "hasArm", "usesIntervention",
+    "hasMeasurement", "hasAnalysis", "hasArm", "usesIntervention", "hasTime",
 )  # fmt: skip
 _STUDIES = """
 PREFIX cellkg: <https://w3id.org/cellkg/vocab/>
@@ -126,6 +126,9 @@ def _measure(tree: Tree, node: str, arms: tuple[Arm, ...]) -> Measure:
         unit=tree.one(node, "unitAsWritten"),
         population=tree.one(node, "populationDescription"),
         unit_of_analysis=tree.one(node, "typeUnitsAnalyzed"),
+        description=tree.one(node, "description"),
+        times=_times(tree, node),
+        higher_means=tree.one(node, "higherMeans"),
     )
     results = tuple(_results(tree, node, measure, groups))
     analyses = tuple(_analysis(tree, each, groups) for each in tree.below(node, "hasAnalysis"))
@@ -133,7 +136,7 @@ def _measure(tree: Tree, node: str, arms: tuple[Arm, ...]) -> Measure:
 
 
 def _results(tree: Tree, node: str, measure: Measure, groups: dict[str, Group]) -> Iterator[Posted]:
-    description, classes = tree.one(node, "description"), tree.below(node, "hasMeasureClass")
+    classes = tree.below(node, "hasMeasureClass")
     before = is_only_baseline(measure.time_frame)
     times = sum(without_time(tree.one(each, "name")) is not None for each in classes)
     timed = any(is_baseline(tree.one(each, "name")) for each in classes)
@@ -141,7 +144,7 @@ def _results(tree: Tree, node: str, measure: Measure, groups: dict[str, Group]) 
     for each in classes:
         title = tree.one(each, "name")
         counts = shared | _denominators(tree, each, measure)
-        scale = read_scale(measure.title, title, measure.unit, description, timed=timed, times=times)
+        scale = read_scale(measure.title, title, measure.unit, measure.description, timed=timed, times=times)
         for category in tree.below(each, "hasCategory"):
             for number in tree.below(category, "hasMeasurement"):
                 group = groups.get(tree.one(number, "inGroup") or "")
@@ -167,7 +170,22 @@ def _results(tree: Tree, node: str, measure: Measure, groups: dict[str, Group]) 
                     n_unit=n_unit,
                     n_spot=n_spot,
                     comment=tree.one(number, "comment"),
+                    times=_times(tree, each),
                 )
+
+
+def _times(tree: Tree, node: str) -> tuple[Time, ...]:
+    return tuple(_time(tree, each) for each in tree.below(node, "hasTime"))
+
+
+def _time(tree: Tree, node: str) -> Time:
+    return Time(
+        node=node,
+        duration=tree.one(node, "duration"),
+        days=tree.number(node, "days").value,
+        kind=tree.one(node, "timeKind"),
+        anchor=tree.one(node, "timeAnchor"),
+    )
 
 
 def _denominators(tree: Tree, node: str, measure: Measure) -> dict[str, tuple[int, str | None, Spot]]:
