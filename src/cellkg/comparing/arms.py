@@ -16,8 +16,6 @@ from .asked import Asked
 from .instruments import rows
 from .records import NOT_STATED, ArmGets
 
-Said = dict[str, dict[str, list[str]]]
-
 
 @dataclass(slots=True)
 class Design:
@@ -31,11 +29,15 @@ class Design:
     arms: list[ArmGets] = field(default_factory=list)
 
 
-def read_designs(store: Store, study: str) -> dict[str, Design]:
-    """Return the design of a study by the key of each source that describes it."""
-    designs: dict[str, Design] = defaultdict(Design)
-    for row in rows(store, "studies", study=study):
-        design, value = designs[row["source"]], row["value"]
+Designs = dict[tuple[str, str], Design]
+"""By the label of a study and the key of a source."""
+
+
+def read_designs(store: Store) -> Designs:
+    """Return the design of each cell study by its label and the key of each source that describes it."""
+    designs: dict[tuple[str, str], Design] = defaultdict(Design)
+    for row in rows(store, "studies"):
+        design, value = designs[row["study"], row["source"]], row["value"]
         match row["property"]:
             case "address":
                 design.record = value
@@ -47,11 +49,11 @@ def read_designs(store: Store, study: str) -> dict[str, Design]:
                 design.masking = value
             case "primary outcomes":
                 design.primary_outcomes = int(value)
-    said: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows(store, "arms", study=study):
-        said[row["source"], row["arm"]][row["facet"]].append(row["value"])
-    for (source, _), told in said.items():
-        designs[source].arms.append(_arm(told))
+    said: dict[tuple[str, str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows(store, "arms"):
+        said[row["study"], row["source"], row["arm"]][row["facet"]].append(row["value"])
+    for (study, source, _), told in said.items():
+        designs[study, source].arms.append(_arm(told))
     return designs
 
 

@@ -12,7 +12,7 @@ from cellkg.gaps.reading import newest_day, read_sources
 from cellkg.identifiers import THINGS
 from cellkg.store import Store
 
-from .arms import Design, check_known, let_in, read_designs, read_disputed
+from .arms import Designs, check_known, let_in, read_designs, read_disputed
 from .asked import Asked
 from .documents import Spots, derived_of_documents, document_rows, read_reported
 from .instruments import find_instrument, read_outcomes
@@ -47,19 +47,19 @@ def compare(store: Store, asked: Asked) -> Comparison:
     instrument = find_instrument(known, asked.instrument) if asked.instrument else None
     wanted = instrument.outcomes if instrument else known
     kept, disputed = let_in(store, asked), read_disputed(store)
-    measures = read_measures(store, known, asked.study)
+    measures, designs = read_measures(store, known, wanted, asked.study), read_designs(store)
     reported = [each for each in read_reported(store, set(wanted)) if asked.study in (None, each.study)]
     studies = sorted({*measures, *(each.study for each in reported)})
     found = _Found()
     for study in (each for each in studies if kept is None or each in kept):
-        designs, is_disputed = read_designs(store, study), study in disputed
+        is_disputed = study in disputed
         if study in measures:
             _take_posted(store, found, study, measures[study], wanted, designs, disputed=is_disputed)
         mine = [each for each in reported if each.study == study]
         if mine:
             spots, derived = Spots(store, study), derived_of_documents(store, study)
             for each in mine:
-                of = known[each.outcome], designs[each.source], spots, derived
+                of = known[each.outcome], designs[study, each.source], spots, derived
                 found.rows += document_rows(each, *of, disputed=is_disputed)
     _check(store, asked, found)
     return _comparison(store, asked, instrument.name if instrument else asked.study or "", found, disputed)
@@ -71,7 +71,7 @@ def _take_posted(
     study: str,
     measures: dict[str, MeasureReadings],
     wanted: dict[str, Outcome],
-    designs: dict[str, Design],
+    designs: Designs,
     *,
     disputed: bool,
 ) -> None:
@@ -81,7 +81,9 @@ def _take_posted(
         if readings is None or not any(readings.of(posted, wanted) for posted in measure.results):
             continue
         derived = Derivations(trial, measure)
-        found.rows += posted_rows(trial, measure, readings, wanted, designs[trial.source], derived, disputed=disputed)
+        found.rows += posted_rows(
+            trial, measure, readings, wanted, designs[study, trial.source], derived, disputed=disputed
+        )
         found.effects += derived.effects
         found.analyses += derived.analyses
         found.not_computed += derived.not_computed

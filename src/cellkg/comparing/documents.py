@@ -86,7 +86,7 @@ def document_rows(
 ) -> Iterator[Row]:
     """Yield a row for each number of a reported result, or one for its words."""
     said, direction = reported.said, direction_of(outcome)
-    arm = design.arms[0] if len(design.arms) == 1 else ArmGets(name="")
+    arm = design.arms[0] if len(design.arms) == 1 else ArmGets(name="", of_study=_products(design))
     words = "; ".join(said[name] for name in ("direction", "significance", "durability") if name in said)
     for part in _parts(said):
         number, spread = _number(said.get(part.key)), _number(said.get(f"{part.key} dispersion"))
@@ -127,9 +127,13 @@ def document_rows(
             derived=change,
             disputed=disputed,
             risks=own,
-            gaps=tuple(reporting_gaps(part.when, None, (spread, low, high), statistic, direction, count=not number)),
+            gaps=tuple(reporting_gaps(part.when, None, (spread, low, high), statistic, count=not number)),
             spots=(spot, *(() if change is None else change.inputs)),
         )
+
+
+def _products(design: Design) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(product for arm in design.arms for product in arm.products))
 
 
 def _parts(said: dict[str, str]) -> list[_Part]:

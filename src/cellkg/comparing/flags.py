@@ -7,7 +7,7 @@ import re
 from cellkg.effects.records import Group, Measure, Number, Posted, Trial
 
 from .arms import Design
-from .records import ArmGets, Direction, Outcome, When
+from .records import ArmGets, Outcome, When
 
 MANY = 3
 """From so many primary outcomes on they are flagged."""
@@ -15,10 +15,20 @@ MANY = 3
 SELF_REPORT = "open-label self-report"
 SINGLE = "single arm"
 COMPLETERS = "completers only"
-_COMPLETERS = re.compile(
-    r"\bcomplet(ed|ers?|ing)\b|\bper[- ]protocol\b|\bevaluable\b|\bavailable (data|for)\b|"
-    r"\bwith (a |both )?(baseline and|data|available)\b|\bwho (remained|returned|attended)\b",
-    re.IGNORECASE,
+WITH_DATA = "only those with data"
+_POPULATIONS = (
+    (
+        COMPLETERS,
+        re.compile(r"\bcomplet(?:ed|ers?|ing)\b|\bper[- ]protocol\b|\bwho (?:remained|returned)\b", re.IGNORECASE),
+    ),
+    (
+        WITH_DATA,
+        re.compile(
+            r"\bevaluable\b|\bavailable (?:data|for)\b|\bdata (?:\w+ )?available\b"
+            r"|\bwith (?:a |both )?(?:baseline and|data)\b",
+            re.IGNORECASE,
+        ),
+    ),
 )
 _NOT_CELLS = re.compile(r"\b(placebo|sham|saline|vehicle|control)\b", re.IGNORECASE)
 
@@ -42,12 +52,13 @@ def analysed_risks(trial: Trial, measure: Measure, posted: Posted) -> list[str]:
     """Return the risks of the population analysed: only those who completed, or fewer than at another time."""
     found = []
     population = measure.population or ""
-    match = _COMPLETERS.search(population)
-    if match:
-        found.append(f"{COMPLETERS} ({match[0]})")
+    for name, pattern in _POPULATIONS:
+        match = pattern.search(population)
+        if match:
+            found.append(f"{name} ({match[0]})")
     most = max((n for n in _analysed(trial, posted.group) if n is not None), default=None)
     if posted.n is not None and most is not None and posted.n < most:
-        found.append(f"{posted.n} analysed of {most} in this group elsewhere in the record")
+        found.append(f"{posted.n} analysed, up to {most} of this group elsewhere in the record")
     return found
 
 
@@ -56,7 +67,6 @@ def reporting_gaps(
     n: int | None,
     spread: tuple[Number, Number, Number],
     statistic: str,
-    direction: Direction,
     *,
     count: bool,
 ) -> list[str]:
@@ -70,8 +80,6 @@ def reporting_gaps(
         found.append("time not stated" if not when.written else "time not clear")
     if statistic == "not stated":
         found.append("statistic not stated")
-    if direction not in (Direction.BETTER, Direction.WORSE):
-        found.append(str(direction))
     return found
 
 

@@ -20,7 +20,7 @@ from .arms import Design
 from .directions import direction_of, reads
 from .flags import analysed_risks, arm_risks, reporting_gaps
 from .readings import NOT_CLEAR, MeasureReadings
-from .records import ArmGets, Outcome, Row
+from .records import ArmGets, Direction, Outcome, Row
 from .times import when_of
 
 COUNTED = "participants with the event"
@@ -80,7 +80,7 @@ def posted_rows(
         if read is None:
             continue
         (outcome, how), clear = read
-        direction = direction_of(outcome, measure)
+        direction = direction_of(outcome, measure) if clear else Direction.NOT_STATED
         when, arm = when_of(measure, posted), _arm(design, posted.group)
         of_value = derived.of(posted)
         change = of_value if isinstance(of_value, Change) else None
@@ -119,7 +119,7 @@ def posted_rows(
                 *arm_risks(design, outcome, arm, ranks["PRIMARY"], len(groups)),
                 *analysed_risks(trial, measure, posted),
             ),
-            gaps=tuple(reporting_gaps(when, posted.n, spread, str(measure.statistic), direction, count=counted)),
+            gaps=tuple(reporting_gaps(when, posted.n, spread, str(measure.statistic), count=counted)),
             spots=tuple(dict.fromkeys((*posted.inputs, *_inputs(of_value)))),
         )
 
@@ -132,7 +132,10 @@ def _arm(design: Design, group: Group) -> ArmGets:
     """What a group gets, by the arm of the same name or the only arm of the record; else it is not stated."""
     same = [arm for arm in design.arms if _folded(arm.name) == _folded(group.name)]
     arms = same or design.arms
-    return replace(arms[0], name=group.name) if len(arms) == 1 else ArmGets(name=group.name)
+    if len(arms) == 1:
+        return replace(arms[0], name=group.name)
+    of_study = tuple(dict.fromkeys(product for arm in design.arms for product in arm.products))
+    return ArmGets(name=group.name, of_study=of_study)
 
 
 def _folded(name: str) -> str:

@@ -34,6 +34,10 @@ class MeasureReadings:
             for broader in outcome.broader & own.keys():
                 self._candidates.setdefault(outcome.curie, Reading(outcome, own[broader].how))
 
+    def may_hold(self, wanted: dict[str, Outcome]) -> bool:
+        """Tell whether a value of the measure may be of a wanted outcome."""
+        return not self._candidates.keys().isdisjoint(wanted)
+
     def of(self, posted: Posted, wanted: dict[str, Outcome]) -> tuple[Reading, bool] | None:
         """Return the reading of a value, and whether it is clear; ``None`` when it is of an outcome not asked for."""
         named = self._named(f"{posted.class_title or ''} | {posted.category or ''}")
@@ -48,13 +52,15 @@ class MeasureReadings:
             (len(name), each)
             for each in self._candidates.values()
             for name in each.outcome.names
-            if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", title, re.IGNORECASE)
+            if re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W\d_])", title, re.IGNORECASE)
         ]
         return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
-def read_measures(store: Store, known: dict[str, Outcome], study: str | None) -> dict[str, dict[str, MeasureReadings]]:
-    """Return the readings of every posted measure of each cell study, or of one study, by the node of the measure."""
+def read_measures(
+    store: Store, known: dict[str, Outcome], wanted: dict[str, Outcome], study: str | None
+) -> dict[str, dict[str, MeasureReadings]]:
+    """Return the readings of posted measures that may hold a wanted outcome, by study and node of the measure."""
     found: dict[tuple[str, str], list[Reading]] = defaultdict(list)
     for row in rows(store, "posted", **({"study": study} if study else {})):
         if row["outcome"] in known:
@@ -62,5 +68,7 @@ def read_measures(store: Store, known: dict[str, Outcome], study: str | None) ->
             found[row["study"], row["measure"].replace("kg:", THINGS, 1)].append(Reading(known[row["outcome"]], how))
     measures: dict[str, dict[str, MeasureReadings]] = defaultdict(dict)
     for (name, node), readings in found.items():
-        measures[name][node] = MeasureReadings(readings, known)
+        read = MeasureReadings(readings, known)
+        if read.may_hold(wanted):
+            measures[name][node] = read
     return measures

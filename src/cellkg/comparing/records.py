@@ -69,6 +69,7 @@ class When:
     days: Decimal | None = None
     kind: str | None = None
     anchor: str | None = None
+    from_baseline: bool = False
     is_baseline: bool = False
 
     def __str__(self) -> str:
@@ -77,6 +78,8 @@ class When:
             return "baseline"
         if self.duration is None:
             return f"{NOT_STATED} ({self.written})" if self.written else NOT_STATED
+        if self.from_baseline:
+            return f"baseline to {self.duration}"
         kind = f"{self.kind} " if self.kind and self.kind != "at" else ""
         return f"{kind}{self.duration}"
 
@@ -93,11 +96,23 @@ class ArmGets:
     others: tuple[str, ...] = ()
     """What is given besides cells."""
     comparators: tuple[str, ...] = ()
+    of_study: tuple[str, ...] = ()
+    """The products of the study, where its source does not say which of them a group gets."""
 
     @property
     def kind(self) -> str:
         """Tell what it is: ``cells``, ``control``, or that it is not stated."""
         return "cells" if self.products else "control" if self.role == "comparator" else NOT_STATED
+
+    @property
+    def given(self) -> str:
+        """Say which products it gets, or that this is not stated, with those of the study."""
+        if self.products:
+            return "; ".join(self.products)
+        if self.role == "comparator":
+            return "; ".join(("no cells stated", *(self.comparators or self.others)))
+        of_study = f" for this group; the study gives {', '.join(self.of_study)}" if self.of_study else ""
+        return f"{NOT_STATED}{of_study}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from cellkg.answers import Cell, Table
@@ -89,7 +90,7 @@ def _record(row: Row) -> dict[str, Cell]:
         "source": row.source,
         "record": row.record,
         "version": row.version,
-        "products": "; ".join(row.arm.products) or NOT_STATED,
+        "products": row.arm.given,
         "products_disputed": row.disputed,
         "arm": row.arm.name or NOT_STATED,
         "arm_kind": row.arm.kind,
@@ -164,7 +165,7 @@ def _footers(comparison: Comparison) -> dict[str, Cell]:
     return {"note": comparison.footers[0], "product_view": comparison.view}
 
 
-def _of_records(comparison: Comparison, records: list[dict[str, object]]) -> Table:
+def _of_records(comparison: Comparison, records: Sequence[Mapping[str, object]]) -> Table:
     rows = [{name: _cell(value) for name, value in record.items()} | _footers(comparison) for record in records]
     names = list(rows[0]) if rows else ["study"]
     return Table(tuple(map(_column, names)), [tuple(row[name] for name in names) for row in rows])

@@ -32,7 +32,12 @@ def _after_baseline(times: tuple[Time, ...]) -> list[Time]:
 
 def _when(time: Time, written: str) -> When:
     return When(
-        written=written, duration=time.duration, days=time.days, kind=_word(time.kind), anchor=_word(time.anchor)
+        written=written,
+        duration=time.duration,
+        days=time.days,
+        kind=_word(time.kind),
+        anchor=_word(time.anchor),
+        from_baseline=time.from_baseline,
     )
 
 

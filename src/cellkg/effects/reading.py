@@ -139,12 +139,19 @@ def _results(tree: Tree, node: str, measure: Measure, groups: dict[str, Group]) 
     classes = tree.below(node, "hasMeasureClass")
     before = is_only_baseline(measure.time_frame)
     times = sum(without_time(tree.one(each, "name")) is not None for each in classes)
-    timed = any(is_baseline(tree.one(each, "name")) for each in classes)
+    timed = any(_is_before(tree, each) for each in classes)
     shared = _denominators(tree, node, measure)
     for each in classes:
         title = tree.one(each, "name")
         counts = shared | _denominators(tree, each, measure)
-        scale = read_scale(measure.title, title, measure.unit, measure.description, timed=timed, times=times)
+        scale = read_scale(
+            measure.title,
+            title,
+            measure.unit,
+            measure.description,
+            timed=timed,
+            times=0 if _spans(tree, each) else times,
+        )
         for category in tree.below(each, "hasCategory"):
             for number in tree.below(category, "hasMeasurement"):
                 group = groups.get(tree.one(number, "inGroup") or "")
@@ -161,7 +168,7 @@ def _results(tree: Tree, node: str, measure: Measure, groups: dict[str, Group]) 
                     class_title=title,
                     category=tree.one(category, "name"),
                     scale=scale,
-                    is_baseline=is_baseline(title) or before,
+                    is_baseline=before or _is_before(tree, each),
                     value=value,
                     spread=tree.number(number, "spread"),
                     lower=tree.number(number, "lowerLimit"),
@@ -185,7 +192,17 @@ def _time(tree: Tree, node: str) -> Time:
         days=tree.number(node, "days").value,
         kind=tree.one(node, "timeKind"),
         anchor=tree.one(node, "timeAnchor"),
+        from_baseline=tree.one(node, "beginsAt") is not None,
     )
+
+
+def _spans(tree: Tree, node: str) -> bool:
+    """Tell whether a class is a span from before treatment to a time after it."""
+    return any(time.from_baseline for time in _times(tree, node))
+
+
+def _is_before(tree: Tree, node: str) -> bool:
+    return is_baseline(tree.one(node, "name")) and not _spans(tree, node)
 
 
 def _denominators(tree: Tree, node: str, measure: Measure) -> dict[str, tuple[int, str | None, Spot]]:

@@ -36,6 +36,7 @@ class Time:
     """A time that the words of a source name: an ISO 8601 duration with its days, or the baseline, which has neither.
 
     ``kind`` is *at*, *up to*, *window* and the like; ``anchor`` the event from which it counts; both where stated.
+    ``from_baseline`` says that it is a span that begins before treatment.
     """
 
     node: str
@@ -43,6 +44,7 @@ class Time:
     days: Decimal | None = None
     kind: str | None = None
     anchor: str | None = None
+    from_baseline: bool = False
 
     @property
     def is_baseline(self) -> bool:
