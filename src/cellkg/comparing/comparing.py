@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from cellkg.effects import Comparison as Analysis
 from cellkg.effects import Effect, NotComputed
 from cellkg.effects.reading import read_trial
+from cellkg.effects.records import Spot
 from cellkg.errors import UsageError
 from cellkg.gaps.reading import newest_day, read_sources
 from cellkg.identifiers import THINGS
@@ -18,7 +19,7 @@ from .documents import Spots, derived_of_documents, document_rows, read_reported
 from .instruments import find_instrument, read_outcomes
 from .posted import Derivations, posted_rows
 from .readings import MeasureReadings, read_measures
-from .records import Comparison, Outcome, Row
+from .records import Comparison, Instrument, Outcome, Row
 
 
 @dataclass(slots=True)
@@ -62,7 +63,7 @@ def compare(store: Store, asked: Asked) -> Comparison:
                 of = known[each.outcome], designs[study, each.source], spots, derived
                 found.rows += document_rows(each, *of, disputed=is_disputed)
     _check(store, asked, found)
-    return _comparison(store, asked, instrument.name if instrument else asked.study or "", found, disputed)
+    return _comparison(store, asked, _title(asked, instrument), found, disputed)
 
 
 def _take_posted(
@@ -94,6 +95,14 @@ def _study_of(measure: str) -> str:
     return f"{THINGS}{measure.removeprefix(THINGS).partition('/')[0]}"
 
 
+def _title(asked: Asked, instrument: Instrument | None) -> str:
+    """Name a comparison: an outcome by its label, and its narrower ones counted."""
+    if instrument is None:
+        return asked.study or ""
+    more = len(instrument.outcomes) - len(instrument.named)
+    return f"{instrument.name}{f' and {more} narrower' if more else ''}{f' of {asked.study}' if asked.study else ''}"
+
+
 def _check(store: Store, asked: Asked, found: _Found) -> None:
     if asked.study and not found.rows:
         check_known(store, asked.study)
@@ -101,7 +110,7 @@ def _check(store: Store, asked: Asked, found: _Found) -> None:
 
 def _comparison(store: Store, asked: Asked, title: str, found: _Found, disputed: set[str]) -> Comparison:
     kept = [row for row in found.rows if asked.at is None or asked.at.holds(row.when.days)]
-    studies = {row.study for row in kept}
+    studies, values = {row.study for row in kept}, {row.spot.node for row in kept}
     remarks = sorted(found.missing)
     if asked.at:
         left = len(found.rows) - len(kept)
@@ -110,10 +119,16 @@ def _comparison(store: Store, asked: Asked, title: str, found: _Found, disputed:
         asked=asked,
         title=title,
         rows=tuple(kept),
-        effects=tuple(each for each in found.effects if each.place.study in studies),
+        effects=tuple(each for each in found.effects if _is_of(each.inputs, values)),
         analyses=tuple(each for each in found.analyses if each.place.study in studies),
-        not_computed=tuple(each for each in found.not_computed if each.place.study in studies),
+        not_computed=tuple(each for each in found.not_computed if _is_of(each.inputs, values)),
         data_day=newest_day(read_sources(store)),
         disputed=tuple(sorted(studies & disputed)),
         remarks=tuple(remarks),
     )
+
+
+def _is_of(inputs: tuple[Spot, ...], values: set[str]) -> bool:
+    """Tell whether a number is made of values that have a row; one of a whole measure is of its study."""
+    own = [spot.node for spot in inputs if spot.what in ("value", "final")]
+    return not own or any(node in values for node in own)

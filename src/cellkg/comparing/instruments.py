@@ -63,4 +63,5 @@ def find_instrument(known: dict[str, Outcome], name: str) -> Instrument:
         hint = f"did you mean {', '.join(near)}?" if near else "`cellkg query registry-measured-outcomes` shows names"
         raise NotFoundError(f"no instrument or outcome {name!r}; {hint}")
     found = {curie: each for curie, each in known.items() if curie in meant or each.broader & meant}
-    return Instrument(name=" or ".join(sorted(known[curie].label for curie in meant)), outcomes=found)
+    top = sorted(known[curie].label for curie in meant if not known[curie].broader & meant)
+    return Instrument(name=" or ".join(top), named=tuple(top), outcomes=found)

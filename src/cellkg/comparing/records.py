@@ -40,6 +40,8 @@ class Instrument:
     """What is compared: an outcome or instrument, with all outcomes that belong to it, by CURIE."""
 
     name: str
+    named: tuple[str, ...]
+    """The labels of the broadest outcomes that the name means."""
     outcomes: dict[str, Outcome]
 
 
