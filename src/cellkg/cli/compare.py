@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from cellkg.answers import Table
-from cellkg.comparing import Asked, Comparison, compare, read_window
+from cellkg.comparing import Asked, Comparison, PlotKind, compare, read_window
 from cellkg.comparing.tables import analyses_table, effects_table, not_computed_table, rows_table
 from cellkg.formats import FORMATS, write
 from cellkg.store import open_store
@@ -41,7 +42,7 @@ _FORMS = (*(form for form in FORMATS if form != "ttl"), "html")
 )
 @click.option(
     "--plot-as",
-    type=click.Choice(("forest", "slope", "effects")),
+    type=click.Choice(get_args(PlotKind)),
     default="forest",
     show_default=True,
     help="What to draw.",
@@ -59,7 +60,7 @@ def compare_command(
     form: str,
     out: Path | None,
     plots: tuple[Path, ...],
-    plot_as: str,
+    plot_as: PlotKind,
     where: str | None,
 ) -> None:
     """Line up what is reported of INSTRUMENT, one row for each study arm and time.

@@ -6,6 +6,6 @@ Nothing is pooled, and no number stands without its node and its place in a sour
 
 from .asked import Asked, Window, read_window
 from .comparing import compare
-from .records import Comparison, Direction, Reads, Row, When
+from .records import Comparison, Direction, PlotKind, Reads, Row, When
 
-__all__ = ["Asked", "Comparison", "Direction", "Reads", "Row", "When", "Window", "compare", "read_window"]
+__all__ = ["Asked", "Comparison", "Direction", "PlotKind", "Reads", "Row", "When", "Window", "compare", "read_window"]

@@ -16,7 +16,7 @@ from .arms import Design
 from .directions import direction_of, reads
 from .flags import arm_risks, reporting_gaps
 from .instruments import rows
-from .records import NOT_STATED, ArmGets, Outcome, Row, When
+from .records import NOT_STATED, ArmGets, Direction, Outcome, Row, When
 
 AT_TIME = "value at a time"
 PERCENT = "change in per cent, its way in words"
@@ -96,7 +96,8 @@ def document_rows(
         prop = {"percent": "percentChange", "direction": "statedDirection"}.get(part.key, "value")
         spot = spots.of(node, prop, "value" if number else "words")
         change = derived.get(spot.node) if part.key == "final" else None
-        own = (*arm_risks(design, outcome, arm, design.primary_outcomes, len(design.arms)),)
+        own = arm_risks(design, outcome, arm, design.primary_outcomes, len(design.arms))
+        own += words_against_values(said, direction) if part.key == "final" else []
         yield Row(
             study=reported.study,
             source=reported.source,
@@ -126,7 +127,7 @@ def document_rows(
             analyses=(),
             derived=change,
             disputed=disputed,
-            risks=own,
+            risks=tuple(own),
             gaps=tuple(reporting_gaps(part.when, None, (spread, low, high), statistic, count=not number)),
             spots=(spot, *(() if change is None else change.inputs)),
         )
@@ -134,6 +135,19 @@ def document_rows(
 
 def _products(design: Design) -> tuple[str, ...]:
     return tuple(dict.fromkeys(product for arm in design.arms for product in arm.products))
+
+
+def words_against_values(said: dict[str, str], direction: Direction) -> list[str]:
+    """Return that the words of a source go one way and its two values the other; no number is made of the values."""
+    if "baseline" not in said or said.get("direction") not in ("improved", "worsened"):
+        return []
+    before, after = Decimal(said["baseline"]), Decimal(said["final"])
+    if before == after or direction not in (Direction.BETTER, Direction.WORSE):
+        return []
+    is_better = (after > before) is (direction is Direction.BETTER)
+    if is_better is (said["direction"] == "improved"):
+        return []
+    return [f"words against values: {said['direction']}, {said['baseline']} to {said['final']}, {direction}"]
 
 
 def _parts(said: dict[str, str]) -> list[_Part]:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from cellkg.effects import Proportion
 from cellkg.effects.scales import without_time
 
 from . import canvas
 from .records import NO_INTERVAL, NOT_STATED, Comparison, Direction, Row
-from .spans import LINES, Limits, limits, span_of
+from .spans import LINES, Limits, limits, point_of, span_of
 from .tables import value_text
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _STROKES = {
     "quartiles": "dashes",
     "range": "dots",
     "standard deviation": "dash and dot",
+    "exact interval, derived": "solid",
 }
 
 
@@ -67,6 +69,8 @@ def _panels(comparison: Comparison) -> list[tuple[str, list[_Line]]]:
 
 
 def _panel(row: Row) -> str:
+    if isinstance(row.derived, Proportion):
+        return f"{row.outcome.label}: share of participants, derived from the counts ({row.direction})"
     unit = f", {row.unit}" if row.unit and row.unit.casefold() not in row.form else ""
     return f"{row.outcome.label}: {row.form}{unit} ({row.direction})"
 
@@ -86,7 +90,12 @@ def _latest(rows: list[Row]) -> list[Row]:
 
 def subject_of(row: Row) -> str:
     """Return what a value is of besides its time, by the words of its class and category."""
-    return without_time(row.row) or ("" if row.row == row.when.written else row.row)
+    once = without_time(row.row)
+    if once is None:
+        return "" if row.row == row.when.written else row.row
+    # A span such as "Baseline to 6 months" names two times.
+    twice = without_time(once)
+    return once if twice is None else twice
 
 
 def _lines(rows: list[Row]) -> list[_Line]:
@@ -108,7 +117,7 @@ def _label(row: Row) -> str:
 def _draw_panel(axes: Axes, name: str, lines: list[_Line], link: Link) -> None:
     rows = [line.row for line in lines if not line.is_head]
     spans = [span for row in rows if (span := span_of(row))]
-    shown = limits([float(row.value.value or 0) for row in rows], [(span.low, span.high) for span in spans])
+    shown = limits([point_of(row) for row in rows], [(span.low, span.high) for span in spans])
     axes.set_ylim(len(lines) - 0.5, -0.5)
     axes.set_xlim(shown.low, shown.high)
     if shown.is_log:
@@ -135,14 +144,24 @@ def _draw_line(axes: Axes, y: int, line: _Line, shown: Limits, link: Link) -> No
     axes.text(-1.47, y, line.label, transform=beside, va="center", fontsize=8, url=link(row))
     _draw_span(axes, y, row, shown)
     marker, fill = _MARKERS.get(row.arm.kind, _OTHER)
-    value = float(row.value.value or 0)
+    value = point_of(row)
     point = axes.scatter([value], [y], marker=marker, s=30, facecolor=fill, edgecolor=canvas.INK, zorder=3)
     point.set_urls([link(row)])
     point.set_gid(row.spot.node)
+    axes.text(
+        1.03, y, canvas.shortened(_number_text(row), 62), transform=beside, va="center", fontsize=7.5, url=link(row)
+    )
+
+
+def _number_text(row: Row) -> str:
+    """Say a number in the words of its source, with n; of a share both counts and the exact interval, derived."""
+    if isinstance(row.derived, Proportion):
+        share = row.derived.estimate
+        limits_text = f"exact, derived: {share.lower:.3g} to {share.upper:.3g}"
+        return f"{row.value.written} of {row.n}: {share.value:.3g} ({limits_text})"
     n = f"n={row.n}" if row.n is not None else "no n"
     kind = "" if row.statistic == NOT_STATED else f"{row.statistic} "
-    text = f"{kind}{value_text(row)} {n}{'' if span_of(row) else f', {NO_INTERVAL}'}"
-    axes.text(1.03, y, canvas.shortened(text, 62), transform=beside, va="center", fontsize=7.5, url=link(row))
+    return f"{kind}{value_text(row)} {n}{'' if span_of(row) else f', {NO_INTERVAL}'}"
 
 
 def _draw_span(axes: Axes, y: int, row: Row, shown: Limits) -> None:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from cellkg.errors import NotFoundError, UsageError
 
 from . import canvas
 from .effect_forest import draw_effects
 from .forest import Link, draw_forest
-from .records import Comparison, Row
+from .records import Comparison, PlotKind, Row
 from .slope import draw_slopes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Kind = Literal["forest", "slope", "effects"]
 _DRAW = {"forest": draw_forest, "slope": draw_slopes, "effects": draw_effects}
 
 
@@ -25,7 +24,7 @@ def node_of(row: Row) -> str:
     return row.spot.node
 
 
-def plot_svg(comparison: Comparison, kind: Kind = "forest", link: Link = node_of) -> str:
+def plot_svg(comparison: Comparison, kind: PlotKind = "forest", link: Link = node_of) -> str:
     """Return a plot as SVG: text stays text, marks have the node as id and ``link`` of their row as address.
 
     Raises:
@@ -35,12 +34,12 @@ def plot_svg(comparison: Comparison, kind: Kind = "forest", link: Link = node_of
     return _drawn(comparison, kind, link, "svg").decode("utf-8")
 
 
-def plot_png(comparison: Comparison, kind: Kind = "forest") -> bytes:
+def plot_png(comparison: Comparison, kind: PlotKind = "forest") -> bytes:
     """Return a plot as PNG; see ``plot_svg``."""
     return _drawn(comparison, kind, node_of, "png")
 
 
-def write_plot(comparison: Comparison, path: Path, kind: Kind = "forest") -> None:
+def write_plot(comparison: Comparison, path: Path, kind: PlotKind = "forest") -> None:
     """Write a plot to an ``.svg`` or ``.png`` file, beside and then swapped in.
 
     Raises:
@@ -57,7 +56,7 @@ def write_plot(comparison: Comparison, path: Path, kind: Kind = "forest") -> Non
         beside.unlink(missing_ok=True)
 
 
-def _drawn(comparison: Comparison, kind: Kind, link: Link, form: str) -> bytes:
+def _drawn(comparison: Comparison, kind: PlotKind, link: Link, form: str) -> bytes:
     with canvas.style():
         drawn: Figure | None = _DRAW[kind](comparison, link)
         if drawn is None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 from cellkg.effects import Change, Effect, NotComputed, Proportion
 from cellkg.effects import Comparison as Analysis
@@ -13,6 +14,7 @@ from cellkg.effects.records import Number, Spot
 
 from .asked import Asked
 
+PlotKind = Literal["forest", "slope", "effects"]
 NOT_STATED = "not stated"
 NO_INTERVAL = "no interval reported"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from . import canvas
 from .forest import Link, subject_of
 from .records import Comparison, Row
-from .spans import span_of
+from .spans import point_of, span_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,15 +21,14 @@ _MONTH = 30
 
 
 def draw_slopes(comparison: Comparison, link: Link) -> Figure | None:
-    """Draw every value that has a time; ``None`` when there is none."""
+    """Draw every series of values with two times or more; ``None`` when there is none."""
     panels: dict[tuple[str, ...], list[Row]] = {}
     for row in comparison.rows:
         if row.value.value is not None and (row.when.days is not None or row.when.is_baseline):
             key = (row.study, row.source, row.outcome.label, subject_of(row), row.form, row.statistic, row.measure)
             panels.setdefault(key, []).append(row)
     drawable = {key: rows for key, rows in panels.items() if len({row.when.days for row in rows}) > 1}
-    left = len(panels) - len(drawable)
-    panels = drawable
+    single, panels = len(panels) - len(drawable), drawable
     if not panels:
         return None
     lines = math.ceil(len(panels) / _COLUMNS)
@@ -40,7 +39,7 @@ def draw_slopes(comparison: Comparison, link: Link) -> Figure | None:
         box = (left + 0.055, (top - _TALL + 0.55) / height, 1 / _COLUMNS - 0.075, (_TALL - 1.35) / height)
         _draw_panel(drawn.add_axes(box), rows, link)
     said = "values over time, as reported; a line joins the values of one arm and is no estimate"
-    said += f"; {left} series with one time are in the table only" if left else ""
+    said += f"; {single} series with one time are in the table only" if single else ""
     bars = "bars: dispersion as reported, its kind in the table; no bar: no interval reported"
     canvas.finish(drawn, comparison.title, said, (bars, *comparison.footers))
     return drawn
@@ -67,7 +66,7 @@ def _draw_arm(axes: Axes, i: int, rows: list[Row], aside: float, link: Link) -> 
     """Draw the values of an arm, a little aside so that bars of arms do not hide each other."""
     rows = sorted(rows, key=lambda row: row.when.days or 0)
     months = [float(row.when.days or 0) / _MONTH + aside for row in rows]
-    values = [float(row.value.value or 0) for row in rows]
+    values = [point_of(row) for row in rows]
     axes.plot(months, values, linestyle=_LINES[i % len(_LINES)], color=canvas.INK, linewidth=1)
     for month, value, row in zip(months, values, rows, strict=True):
         span = span_of(row)

@@ -6,10 +6,13 @@ import statistics
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cellkg.effects import Proportion
+
 from .records import Row
 
 LINES = {
     "confidence interval": "-",
+    "exact interval, derived": "-",
     "quartiles": (0, (5, 2)),
     "range": (0, (1, 2)),
     "standard deviation": (0, (4, 2, 1, 2)),
@@ -38,8 +41,21 @@ class Limits(NamedTuple):
     is_log: bool = False
 
 
+def point_of(row: Row) -> float:
+    """Return where a value is drawn: a count of participants at its share of those analysed."""
+    if isinstance(row.derived, Proportion):
+        return row.derived.estimate.value
+    assert row.value.value is not None
+    return float(row.value.value)
+
+
 def span_of(row: Row) -> Span | None:
-    """Return the spread of a value; ``None`` when its source reports none."""
+    """Return the spread of a value as its source reports it, of a share its exact interval; else ``None``."""
+    if isinstance(row.derived, Proportion):
+        estimate = row.derived.estimate
+        assert estimate.lower is not None
+        assert estimate.upper is not None
+        return Span(estimate.lower, estimate.upper, "exact interval, derived")
     kind = _kind(row.dispersion.casefold())
     if row.lower.value is not None and row.upper.value is not None:
         return Span(float(row.lower.value), float(row.upper.value), kind)

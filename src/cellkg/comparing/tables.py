@@ -33,7 +33,7 @@ def rows_table(comparison: Comparison, *, short: bool = False) -> Table:
 
     Every row carries the day of the data, what it is not, and the view of disputed products.
     """
-    records = [_short(row) if short else _record(row) | _footers(comparison) for row in comparison.rows]
+    records = [short_record(row) if short else _record(row) | _footers(comparison) for row in comparison.rows]
     names = list(records[0]) if records else list(_SHORT)
     return Table(tuple(map(_column, names)), [tuple(record[name] for name in names) for record in records])
 
@@ -77,7 +77,8 @@ def posted_text(analysis: Analysis) -> str:
     return f"p {posted.p.written or NOT_STATED}{method}: {named or analysis.contrast}"
 
 
-def _short(row: Row) -> dict[str, Cell]:
+def short_record(row: Row) -> dict[str, Cell]:
+    """Return the cells of a row that fit a page: the value with its dispersion, the product with its state."""
     full = _record(row)
     full["value"] = value_text(row)
     full["products"] = f"{full['products']} (disputed)" if row.disputed else full["products"]
