@@ -26,13 +26,13 @@ ASKED = {
     "womac": Asked(instrument="WOMAC"),
     "lvef": Asked(instrument="LVEF"),
     "objective-response": Asked(instrument="overall response"),
-    "complete-response": Asked(instrument="complete response"),
     "acute-gvhd": Asked(instrument="acute GvHD"),
     "all-of-one-study": Asked(study="NCT03060551"),
 }
 COLUMNS = (
     "study", "source", "products", "arm", "arm_kind", "outcome", "measure", "rank", "class", "time", "form",
-    "statistic", "value", "dispersion", "spread", "lower", "upper", "n", "direction", "said", "posted_analyses",
+    "statistic", "value", "dispersion", "spread", "lower", "upper", "n", "scale_range", "other_range", "direction",
+    "said", "posted_analyses",
     "derived_number", "derived", "derived_lower", "derived_upper", "why_not", "reads", "risks", "reporting_gaps",
     "node", "place", "analysis_places",
 )  # fmt: skip

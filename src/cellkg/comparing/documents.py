@@ -121,6 +121,7 @@ def document_rows(
             n=None,
             n_unit=None,
             population=None,
+            scale_range=None,
             direction=direction,
             reads=reads(direction, change if isinstance(change, Change) else None),
             said="" if part.key == "baseline" else words,

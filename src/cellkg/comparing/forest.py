@@ -72,7 +72,8 @@ def _panel(row: Row) -> str:
     if isinstance(row.derived, Proportion):
         return f"{row.outcome.label}: share of participants, derived from the counts ({row.direction})"
     unit = f", {row.unit}" if row.unit and row.unit.casefold() not in row.form else ""
-    return f"{row.outcome.label}: {row.form}{unit} ({row.direction})"
+    scale = f", scale {row.range_text}" if row.scale_range else ""
+    return f"{row.outcome.label}: {row.form}{unit}{scale} ({row.direction})"
 
 
 def _latest(rows: list[Row]) -> list[Row]:

@@ -109,6 +109,7 @@ def posted_rows(
             n=posted.n,
             n_unit=posted.n_unit,
             population=measure.population,
+            scale_range=measure.scale_range if clear else None,
             direction=direction,
             reads=reads(direction, change, measure.title, posted.class_title, measure.unit),
             said=posted.comment or "",

@@ -11,6 +11,7 @@ from typing import Literal
 from cellkg.effects import Change, Effect, NotComputed, Proportion
 from cellkg.effects import Comparison as Analysis
 from cellkg.effects.records import Number, Spot
+from cellkg.ntriples import plain
 
 from .asked import Asked
 
@@ -151,6 +152,8 @@ class Row:
     n: int | None
     n_unit: str | None
     population: str | None
+    scale_range: tuple[Decimal, Decimal] | None
+    """Both ends of the scale, where the record states them for this measure."""
     direction: Direction
     reads: Reads
     said: str
@@ -161,6 +164,23 @@ class Row:
     risks: tuple[str, ...]
     gaps: tuple[str, ...]
     spots: tuple[Spot, ...]
+
+    @property
+    def range_text(self) -> str:
+        """Say the range of the scale and who states it, or that it is not stated."""
+        if self.scale_range is not None:
+            return f"{plain(self.scale_range[0])} to {plain(self.scale_range[1])} (record)"
+        if self.outcome.low is None or self.outcome.high is None:
+            return NOT_STATED
+        return f"usually {self.outcome.low} to {self.outcome.high}, record does not say"
+
+    @property
+    def has_other_range(self) -> bool:
+        """Tell whether the record states another range than the one by which the instrument is known."""
+        known = self.outcome.low, self.outcome.high
+        if self.scale_range is None or known[0] is None or known[1] is None:
+            return False
+        return self.scale_range != (Decimal(known[0]), Decimal(known[1]))
 
     @property
     def spot(self) -> Spot:

@@ -24,6 +24,7 @@ _SHORT = (
 _TYPES: dict[str, ColumnType] = {
     "n": "int",
     "products_disputed": "bool",
+    "other_range": "bool",
     **dict.fromkeys(("days", "derived", "derived_lower", "derived_upper"), "decimal"),
 }
 
@@ -119,6 +120,8 @@ def _record(row: Row) -> dict[str, Cell]:
         "n": row.n,
         "n_unit": row.n_unit,
         "population": row.population,
+        "scale_range": row.range_text,
+        "other_range": row.has_other_range,
         "direction": str(row.direction),
         "direction_from": _direction_from(row),
         "said": row.said or None,

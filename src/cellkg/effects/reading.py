@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 import pyoxigraph as ox
 
@@ -129,6 +130,7 @@ def _measure(tree: Tree, node: str, arms: tuple[Arm, ...]) -> Measure:
         description=tree.one(node, "description"),
         times=_times(tree, node),
         higher_means=tree.one(node, "higherMeans"),
+        scale_range=_range(tree, node),
     )
     results = tuple(_results(tree, node, measure, groups))
     analyses = tuple(_analysis(tree, each, groups) for each in tree.below(node, "hasAnalysis"))
@@ -194,6 +196,11 @@ def _time(tree: Tree, node: str) -> Time:
         anchor=tree.one(node, "timeAnchor"),
         from_baseline=tree.one(node, "beginsAt") is not None,
     )
+
+
+def _range(tree: Tree, node: str) -> tuple[Decimal, Decimal] | None:
+    low, high = tree.number(node, "rangeMinimum").value, tree.number(node, "rangeMaximum").value
+    return None if low is None or high is None else (low, high)
 
 
 def _spans(tree: Tree, node: str) -> bool:

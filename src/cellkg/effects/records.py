@@ -135,6 +135,8 @@ class Measure:
     """The times that the time frame names, in their order."""
     higher_means: str | None = None
     """The direction that the record states for this measure, as an IRI."""
+    scale_range: tuple[Decimal, Decimal] | None = None
+    """Both ends of the scale, where the record states them for this measure."""
     results: tuple[Posted, ...] = ()
     analyses: tuple[Analysis, ...] = ()
 
