@@ -51,7 +51,7 @@ def curated(flagship: Path) -> Store:
 
 
 def rows_of(comparison: Comparison) -> list[dict[str, Any]]:
-    return rows_table(comparison).records()
+    return list(rows_table(comparison).records())
 
 
 @pytest.mark.parametrize("name", sorted(ASKED))

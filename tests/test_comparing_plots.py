@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cellkg.build import build
-from cellkg.comparing import Asked, Comparison, PlotKind, compare
+from cellkg.comparing import Asked, Comparison, Direction, PlotKind, compare
 from cellkg.comparing.plots import plot_png, plot_svg, write_plot
 from cellkg.comparing.records import NO_INTERVAL
 from cellkg.errors import NotFoundError, UsageError
@@ -142,7 +142,8 @@ def test_a_missing_interval_is_told_and_not_drawn(whole: Comparison) -> None:
 
 def test_long_labels_are_cut_with_an_ellipsis(whole: Comparison) -> None:
     said = texts(plot_svg(only(whole, 102)))
-    assert "Intra-articular injection of allo…" in said
+    assert said.count("…") == 2
+    assert "in the higher dose, as sham" in said
     assert LONG not in said
 
 
@@ -159,6 +160,12 @@ def test_ratios_stand_on_an_axis_of_logarithms_and_counts_at_their_share(whole: 
     assert "risk ratio" in said
     assert "axis of logarithms" in said
     assert "2 of 10: 0.2 (exact, derived: 0.0252 to 0.556)" in texts(plot_svg(counts))
+
+
+def test_a_count_of_participants_has_not_the_direction_of_its_scale(whole: Comparison) -> None:
+    """More participants who improve on a scale where higher is worse is not worse."""
+    assert {row.direction for row in only(whole, 106, 107, 108).rows} == {Direction.NOT_STATED}
+    assert "lower is better" not in texts(plot_svg(only(whole, 106, 107, 108)))
 
 
 def test_the_direction_is_written_at_the_axis(five: Comparison) -> None:

@@ -81,6 +81,28 @@ def shortened(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
 
 
+def middle(text: str, width: int) -> str:
+    """Return a text that fits, cut in its middle: names of arms often differ at their end.
+
+    >>> middle("mesenchymal cells, higher dose", 20)
+    'mesenchyma…gher dose'
+    """
+    text = " ".join(text.split())
+    if len(text) <= width:
+        return text
+    end = (width - 1) // 2
+    return f"{text[: width - 1 - end].rstrip()}…{text[-end:].lstrip()}"
+
+
+def rounded(value: float) -> str:
+    """Return a derived number with three digits, large ones whole.
+
+    >>> rounded(-0.31942), rounded(89999.5), rounded(-18.0)
+    ('-0.319', '90,000', '-18')
+    """
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
 def bare(axes: Axes) -> None:
     """Leave only the lower axis of a panel that has its labels beside it."""
     axes.spines["left"].set_visible(False)

@@ -88,7 +88,7 @@ def _axis(kind: str, row: Row) -> str:
 def _draw_effect(axes: Axes, y: int, effect: Effect, row: Row, link: Link) -> None:
     beside, estimate = axes.get_yaxis_transform(), effect.estimate
     where = canvas.shortened(row.row if row.row and row.row != row.when.written else str(row.when), 24)
-    groups = f"{canvas.shortened(effect.group.name, 26)} against {canvas.shortened(effect.reference.name, 22)}"
+    groups = f"{canvas.middle(effect.group.name, 30)} against {canvas.middle(effect.reference.name, 26)}"
     label = f"{effect.place.study}: {groups}, {where}"
     axes.text(-1.85, y, label, transform=beside, va="center", fontsize=8, url=link(row))
     low, high = axes.get_xlim()
@@ -97,12 +97,12 @@ def _draw_effect(axes: Axes, y: int, effect: Effect, row: Row, link: Link) -> No
         axes.plot([start, end], [y, y], color=canvas.INK, linewidth=1.1, zorder=2)
         for tip, cut, mark in ((start, estimate.lower < low, "<"), (end, estimate.upper > high, ">")):
             axes.plot([tip], [y], marker=mark if cut else "|", color=canvas.INK, markersize=5, clip_on=False)
-        spread = f"[{estimate.lower:.3g}; {estimate.upper:.3g}]"
+        spread = f"[{canvas.rounded(estimate.lower)}; {canvas.rounded(estimate.upper)}]"
     else:
         spread = f"no interval: {effect.interval_why_not or NOT_STATED}"
     point = axes.scatter([estimate.value], [y], marker="s", s=30, facecolor=canvas.INK, edgecolor=canvas.INK, zorder=3)
     point.set_urls([link(row)])
     point.set_gid(row.spot.node)
     random = "" if effect.randomised else ", not randomised"
-    text = canvas.shortened(f"{estimate.value:.3g} {spread}{random}", 58)
+    text = canvas.shortened(f"{canvas.rounded(estimate.value)} {spread}{random}", 58)
     axes.text(1.03, y, text, transform=beside, va="center", fontsize=7.5, url=link(row))

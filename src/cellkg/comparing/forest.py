@@ -10,6 +10,7 @@ from cellkg.effects import Proportion
 from cellkg.effects.scales import without_time
 
 from . import canvas
+from .documents import PERCENT
 from .records import NO_INTERVAL, NOT_STATED, Comparison, Direction, Row
 from .spans import LINES, Limits, limits, point_of, span_of
 from .tables import value_text
@@ -55,17 +56,31 @@ def draw_forest(comparison: Comparison, link: Link) -> Figure | None:
         top -= tall + _BETWEEN
     when = "values asked for by time" if comparison.asked.at else "each arm at its latest time; all times in the table"
     key = "■ gets cells   ○ control   ◆ not stated which"
-    canvas.finish(drawn, comparison.title, when, (f"{key}   {_styles(panels)}", *comparison.footers))
+    canvas.finish(
+        drawn, comparison.title, when, (f"{key}   {_styles(panels)}", *_in_words(comparison), *comparison.footers)
+    )
     return drawn
 
 
 def _panels(comparison: Comparison) -> list[tuple[str, list[_Line]]]:
-    shown = [row for row in comparison.rows if row.value.value is not None and not row.when.is_baseline]
+    shown = [row for row in comparison.rows if _is_drawn(row) and not row.when.is_baseline]
     kept = shown if comparison.asked.at else _latest(shown)
     by_panel: dict[str, list[Row]] = {}
     for row in kept:
         by_panel.setdefault(_panel(row), []).append(row)
     return [(name, list(_lines(rows))) for name, rows in sorted(by_panel.items())]
+
+
+def _is_drawn(row: Row) -> bool:
+    """Tell whether a value has a place on an axis: a percentage whose way is told in words has none."""
+    return row.value.value is not None and row.form != PERCENT
+
+
+def _in_words(comparison: Comparison) -> list[str]:
+    told = [
+        f"{row.study} {row.value.written} % {row.said or NOT_STATED}" for row in comparison.rows if row.form == PERCENT
+    ]
+    return [f"in words, not drawn: {'; '.join(told)}"] if told else []
 
 
 def _panel(row: Row) -> str:
@@ -110,8 +125,8 @@ def _lines(rows: list[Row]) -> list[_Line]:
 
 
 def _label(row: Row) -> str:
-    subject = f" [{canvas.shortened(row.row, 38)}]" if subject_of(row) else ""
-    arm = canvas.shortened(row.arm.name or "arm not stated", 34)
+    subject = f" [{canvas.middle(row.row, 38)}]" if subject_of(row) else ""
+    arm = canvas.middle(row.arm.name or "arm not stated", 74 - len(subject))
     return f"{arm}{subject}, {canvas.shortened(str(row.when), 18)}"
 
 

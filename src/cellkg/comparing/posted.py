@@ -11,7 +11,7 @@ from cellkg.effects import Comparison as Analysis
 from cellkg.effects.between import effects, proportions
 from cellkg.effects.comparisons import comparisons
 from cellkg.effects.inputs import counts_events
-from cellkg.effects.kinds import Statistic, is_rate_of_group
+from cellkg.effects.kinds import Scale, Statistic, is_rate_of_group
 from cellkg.effects.records import Group, Measure, Posted, Spot, Trial
 from cellkg.effects.within import changes
 from cellkg.errors import UsageError
@@ -25,6 +25,7 @@ from .times import when_of
 
 COUNTED = "participants with the event"
 RATE = "rate of the group"
+NUMBER = "number, of what its unit says"
 
 
 class Derivations:
@@ -80,7 +81,10 @@ def posted_rows(
         if read is None:
             continue
         (outcome, how), clear = read
-        direction = direction_of(outcome, measure) if clear else Direction.NOT_STATED
+        form = _form(measure, posted)
+        # A count or rate is on no scale: that higher is worse on the scale says nothing of it.
+        on_scale = clear and form not in (COUNTED, RATE, NUMBER)
+        direction = direction_of(outcome, measure) if on_scale else Direction.NOT_STATED
         when, arm = when_of(measure, posted), _arm(design, posted.group)
         of_value = derived.of(posted)
         change = of_value if isinstance(of_value, Change) else None
@@ -98,7 +102,7 @@ def posted_rows(
             arm=arm,
             row=" / ".join(filter(None, (posted.class_title, posted.category))),
             when=when,
-            form=_form(measure, posted),
+            form=form,
             statistic=str(measure.statistic),
             value=posted.value,
             dispersion=measure.dispersion_as_written or "",
@@ -109,7 +113,7 @@ def posted_rows(
             n=posted.n,
             n_unit=posted.n_unit,
             population=measure.population,
-            scale_range=measure.scale_range if clear else None,
+            scale_range=measure.scale_range if on_scale else None,
             direction=direction,
             reads=reads(direction, change, measure.title, posted.class_title, measure.unit),
             said=posted.comment or "",
@@ -146,4 +150,7 @@ def _folded(name: str) -> str:
 def _form(measure: Measure, posted: Posted) -> str:
     if counts_events(measure):
         return COUNTED
-    return RATE if is_rate_of_group(measure.unit, measure.title) else str(posted.scale)
+    if is_rate_of_group(measure.unit, measure.title):
+        return RATE
+    is_value = measure.statistic not in (Statistic.NUMBER, Statistic.COUNT_OF_UNITS)
+    return str(posted.scale) if is_value or posted.scale is not Scale.AT_TIME else NUMBER

@@ -7,6 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from . import canvas
+from .documents import PERCENT
 from .forest import Link, subject_of
 from .records import Comparison, Row
 from .spans import point_of, span_of
@@ -24,7 +25,7 @@ def draw_slopes(comparison: Comparison, link: Link) -> Figure | None:
     """Draw every series of values with two times or more; ``None`` when there is none."""
     panels: dict[tuple[str, ...], list[Row]] = {}
     for row in comparison.rows:
-        if row.value.value is not None and (row.when.days is not None or row.when.is_baseline):
+        if row.value.value is not None and row.form != PERCENT and (row.when.days is not None or row.when.is_baseline):
             key = (row.study, row.source, row.outcome.label, subject_of(row), row.form, row.statistic, row.measure)
             panels.setdefault(key, []).append(row)
     drawable = {key: rows for key, rows in panels.items() if len({row.when.days for row in rows}) > 1}
@@ -73,7 +74,7 @@ def _draw_arm(axes: Axes, i: int, rows: list[Row], aside: float, link: Link) -> 
         if span is not None:
             axes.plot([month, month], [span.low, span.high], color=canvas.GREY, linewidth=0.8)
         fill = canvas.INK if row.arm.kind == "cells" else "white"
-        name = canvas.shortened(row.arm.name or "arm not stated", 30) if row is rows[0] else None
+        name = canvas.middle(row.arm.name or "arm not stated", 34) if row is rows[0] else None
         point = axes.scatter(
             [month], [value], marker=_MARKS[i % len(_MARKS)], s=24, facecolor=fill, edgecolor=canvas.INK, zorder=3,
             label=name,

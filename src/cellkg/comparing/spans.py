@@ -78,8 +78,8 @@ def limits(values: Sequence[float], spans: Sequence[tuple[float, float]]) -> Lim
 
     Positive values over three powers of ten or more get an axis of logarithms.
 
-    >>> limits([1, 2], [(0, 3)])
-    Limits(low=-0.15, high=3.15, is_log=False)
+    >>> limits([1, 2], [(0, 4)])
+    Limits(low=-0.2, high=4.2, is_log=False)
     >>> limits([1, 5000], [])[2]
     True
     """
