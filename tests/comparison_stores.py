@@ -30,7 +30,7 @@ ASKED = {
     "all-of-one-study": Asked(study="NCT03060551"),
 }
 COLUMNS = (
-    "study", "source", "products", "arm", "arm_kind", "outcome", "measure", "rank", "class", "time", "form",
+    "study", "source", "arm", "arm_kind", "outcome", "measure", "rank", "class", "time", "form",
     "statistic", "value", "dispersion", "spread", "lower", "upper", "n", "scale_range", "other_range", "direction",
     "said", "posted_analyses",
     "derived_number", "derived", "derived_lower", "derived_upper", "why_not", "reads", "risks", "reporting_gaps",

@@ -134,13 +134,19 @@ def _inputs(derived: Change | Proportion | NotComputed | None) -> tuple[Spot, ..
 
 
 def _arm(design: Design, group: Group) -> ArmGets:
-    """What a group gets, by the arm of the same name or the only arm of the record; else it is not stated."""
-    same = [arm for arm in design.arms if _folded(arm.name) == _folded(group.name)]
-    arms = same or design.arms
-    if len(arms) == 1:
-        return replace(arms[0], name=group.name)
+    """What a group gets, by the arm of the same name or the only arm of the record; else it is not stated.
+
+    What a record says of all participants, and of no arm, is that of its only arm; of several arms it is told apart.
+    """
+    arms = [arm for arm in design.arms if arm.name]
+    same = [arm for arm in arms if _folded(arm.name) == _folded(group.name)] or arms
     of_study = tuple(dict.fromkeys(product for arm in design.arms for product in arm.products))
-    return ArmGets(name=group.name, of_study=of_study)
+    if len(same) != 1:
+        return ArmGets(name=group.name, of_study=of_study)
+    arm = replace(same[0], name=group.name)
+    if arm.products or arm.role == "comparator":
+        return arm
+    return replace(arm, products=of_study) if len(arms) == 1 else replace(arm, of_study=of_study)
 
 
 def _folded(name: str) -> str:
