@@ -16,13 +16,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cellkg.comparing import Asked, Comparison, Direction, Reads, compare, read_window
+from cellkg.comparing.arms import Design
 from cellkg.comparing.directions import reads
 from cellkg.comparing.documents import words_against_values
+from cellkg.comparing.flags import arm_risks, population_risks, reporting_gaps
 from cellkg.comparing.fragment import html_fragment
+from cellkg.comparing.records import ArmGets, Outcome, When
 from cellkg.comparing.tables import analyses_table, effects_table, not_computed_table, rows_table
 from cellkg.effects import Change
 from cellkg.effects.derived import Place
 from cellkg.effects.kinds import Scale
+from cellkg.effects.records import Number
 from cellkg.effects.statistics import Estimate
 from cellkg.errors import NotFoundError, UsageError
 from cellkg.store import Store, open_store
@@ -268,3 +272,50 @@ def test_what_is_asked_to_a_device_does_not_replace_it(cellkg: Command, flagship
     assert done.returncode == 0, done.stderr
     assert pipe.is_fifo()
     assert "51.3" in got[0]
+
+
+def test_risks_come_from_what_the_source_says() -> None:
+    outcome = Outcome(curie="cellkg:X", label="x", reporter="patient")
+    cells = ArmGets(name="Cells", products=("MSC",), others=("Cyclosporin", "Placebo pill"))
+    open_label = Design(assignment="PARALLEL", masking="NONE")
+    assert arm_risks(open_label, outcome, cells, 3, 2) == [
+        "co-intervention: Cyclosporin",
+        "open-label self-report",
+        "3 primary outcomes",
+    ]
+    masked = Design(assignment="PARALLEL", masking="DOUBLE")
+    assert arm_risks(masked, outcome, ArmGets(name="Placebo", others=("Cyclosporin",)), 2, 2) == []
+    assert arm_risks(Design(assignment="SINGLE_GROUP"), outcome, ArmGets(name="x"), 0, 2) == ["single arm"]
+    by_clinician = Outcome(curie="cellkg:X", label="x", reporter="clinician")
+    assert arm_risks(Design(masking="NONE"), by_clinician, ArmGets(name="x"), 0, 2) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "risk"),
+    [
+        ("Participants who completed all visits", "completers only (completed)"),
+        ("Per-protocol population", "completers only (Per-protocol)"),
+        ("Participants with available data at month 6", "only those with data (available data)"),
+        ("All treated participants", None),
+        (None, None),
+    ],
+)
+def test_who_was_analysed_is_a_risk_by_the_words_of_the_record(words: str | None, risk: str | None) -> None:
+    assert population_risks(words) == ([] if risk is None else [risk])
+
+
+def test_gaps_in_reporting_are_apart_from_risks() -> None:
+    nothing, number = Number(), Number(value=Decimal(1), written="1")
+    untold = When(written="")
+    assert reporting_gaps(untold, None, (nothing,) * 3, "not stated", count=False) == [
+        "no dispersion",
+        "no n",
+        "time not stated",
+        "statistic not stated",
+    ]
+    assert reporting_gaps(When(written="visits 1 and 2"), 9, (number, nothing, nothing), "mean", count=False) == [
+        "time not clear"
+    ]
+    assert (
+        reporting_gaps(When(written="", is_baseline=True), 9, (nothing,) * 3, "count of participants", count=True) == []
+    )

@@ -50,16 +50,17 @@ def arm_risks(design: Design, outcome: Outcome, arm: ArmGets, primary: int, grou
 
 def analysed_risks(trial: Trial, measure: Measure, posted: Posted) -> list[str]:
     """Return the risks of the population analysed: only those who completed, or fewer than at another time."""
-    found = []
-    population = measure.population or ""
-    for name, pattern in _POPULATIONS:
-        match = pattern.search(population)
-        if match:
-            found.append(f"{name} ({match[0]})")
+    found = population_risks(measure.population)
     most = max((n for n in _analysed(trial, posted.group) if n is not None), default=None)
     if posted.n is not None and most is not None and posted.n < most:
         found.append(f"{posted.n} analysed, up to {most} of this group elsewhere in the record")
     return found
+
+
+def population_risks(words: str | None) -> list[str]:
+    """Return what the words on the population analysed say of who was left out."""
+    found = ((name, pattern.search(words or "")) for name, pattern in _POPULATIONS)
+    return [f"{name} ({match[0]})" for name, match in found if match]
 
 
 def reporting_gaps(
