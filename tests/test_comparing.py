@@ -28,6 +28,7 @@ from cellkg.effects.derived import Place
 from cellkg.effects.kinds import Scale
 from cellkg.effects.records import Number
 from cellkg.effects.statistics import Estimate
+from cellkg.effects.tree import select
 from cellkg.errors import NotFoundError, UsageError
 from cellkg.store import Store, open_store
 
@@ -319,3 +320,26 @@ def test_gaps_in_reporting_are_apart_from_risks() -> None:
     assert (
         reporting_gaps(When(written="", is_baseline=True), 9, (nothing,) * 3, "count of participants", count=True) == []
     )
+
+
+def test_the_times_of_a_class_have_their_spot_in_its_title(store: Store) -> None:
+    query = """
+    PREFIX cellkg: <https://w3id.org/cellkg/vocab/>
+    SELECT ?id ?pointer ?start ?end ?duration WHERE {
+      ?s cellkg:registryId ?id ; cellkg:hasPostedMeasure/cellkg:hasMeasureClass/cellkg:hasTime ?time .
+      ?time cellkg:pointer ?pointer ; cellkg:textStart ?start ; cellkg:textEnd ?end ; cellkg:duration ?duration .
+    } ORDER BY ?id ?pointer ?start
+    """
+    found = list(select(store, query))
+    assert len(found) > 100
+    for row in found:
+        record = json.loads((RECORDS / f"{row['id']}.json").read_text(encoding="utf-8"))
+        words = at(record, row["pointer"])[int(row["start"]) : int(row["end"])]
+        number, unit = row["duration"].removeprefix("P").removeprefix("T")[:-1], row["duration"][-1]
+        assert unit.casefold() in words.casefold()
+        assert number in words or not words[0].isdigit()
+
+
+def test_an_outcome_that_names_strata_only_is_not_compared(store: Store) -> None:
+    """A rate of survival by grade of acute GvHD is no rate of acute GvHD."""
+    assert "NCT02336230" not in compare(store, ASKED["acute-gvhd"]).studies
