@@ -97,7 +97,7 @@ class _Measure:
             yield from self._outcome(i, reading)
         if any(reading.ambiguous for reading in found):
             self._walk.count(_AMBIGUOUS)
-        yield from self._times()
+        yield from self._times(self.frame, "", f"{self._pointer}/timeFrame")
         form = read_form(self.title)
         if form:
             yield from self._said("form", C.measureForm, self._words.forms[form[0]], self._key, self.title, *form[1:])
@@ -106,7 +106,7 @@ class _Measure:
         yield from self._responder(outcomes)
 
     def numbers(self, measure: dict[str, Any]) -> Iterator[Triple]:
-        """Yield unit, statistic and dispersion of a posted measure, where their words have one meaning."""
+        """Yield unit, statistic, dispersion and the times of classes, where their words have one meaning."""
         code = read_unit(measure.get("unitOfMeasure") or "")
         if code:
             yield self.node, C.ucumCode, text(code)
@@ -116,6 +116,9 @@ class _Measure:
         dispersion = self._words.dispersions.get(measure.get("dispersionType") or "")
         if dispersion:
             yield self.node, C.dispersionKind, dispersion
+        for i, row in enumerate(measure.get("classes") or ()):
+            title = self._walk.clean(row.get("title") or "")
+            yield from self._times(title, f"/classes/{i}", f"{self._pointer}/classes/{i}/title")
 
     def _outcome(self, i: int, reading: Reading) -> Iterator[Triple]:
         key, where = (self._key, self.title) if reading.field == "title" else ("description", self.description)
@@ -128,14 +131,15 @@ class _Measure:
             yield node, C.readingRule, _literal(reading.rule)
             yield node, C.confidence, decimal(reading.confidence)
 
-    def _times(self) -> Iterator[Triple]:
-        frame = read_times(self.frame)
+    def _times(self, written: str, below: str, pointer: str) -> Iterator[Triple]:
+        """Yield the times that a text names, of the measure or of what stands below it."""
+        frame, of = read_times(written), URIRef(f"{self.node}{below}")
         for i, time in enumerate(frame.times):
-            node = URIRef(f"{self.node}/time/{i}")
-            yield self.node, C.hasTime, node
+            node = URIRef(f"{of}/time/{i}")
+            yield of, C.hasTime, node
             yield node, RDF.type, C.TimePoint
             yield from self._time(node, time, frame.anchor)
-            yield node, C.pointer, Literal(f'"{self._pointer}/timeFrame"')
+            yield node, C.pointer, Literal(f'"{pointer}"')
             yield node, R.textStart, _integer(time.start)
             yield node, R.textEnd, _integer(time.end)
 

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-_NUMBER = r"(-?\d{1,4}(?:\.\d{1,3})?)"
+_NUMBER = r"(-?(?:\d{1,3}(?:,\d{3})+|\d{1,4})(?:\.\d{1,3})?)"
 _GLOSS = r"\s*(?:\([^()]{0,60}\)|=[^,;.]{0,40})?\s*(?:points?\s*)?"
 _STATED = re.compile(
     rf"\b(?:rang(?:e|es|ed|ing)|scored|scores?|scale|total)\b(?:\s*(?:of|is|are|from|between|go(?:es)?|vary|varies|the|total|scores?|scale|range"
-    rf"|can|could|may|will|be|possible|with|a|an)\b|\s*[:=(])*\s*{_NUMBER}{_GLOSS}(?:to|-|–|—|~|and)\s*{_NUMBER}(?![\d.]*\s*(?:%|months?|weeks?|days?|years?|mg))",
+    rf"|can|could|may|will|be|possible|with|a|an)\b|\s*[:=(])*\s*{_NUMBER}{_GLOSS}(?:to|-|–|—|~|and)\s*{_NUMBER}(?!,\d|[\d.]*\s*(?:%|months?|weeks?|days?|years?|mg))",
     re.IGNORECASE,
 )
 _PART = re.compile(
@@ -47,13 +47,20 @@ def read_range(text: str) -> StatedRange | None:
     >>> found = read_range("scores range from 0 to 90, higher is worse")
     >>> (found.low, found.high) if found else None
     (Decimal('0'), Decimal('90'))
+    >>> found = read_range("score range: 0-2,400")
+    >>> found.high if found else None
+    Decimal('2400')
     """
     found = [match for match in _STATED.finditer(text) if not _PART.search(text, 0, match.start(1))]
-    ranges = {(Decimal(match[1]), Decimal(match[2])) for match in found}
+    ranges = {(_number(match[1]), _number(match[2])) for match in found}
     if len(ranges) != 1:
         return None
     low, high = ranges.pop()
     return StatedRange(low=low, high=high, start=found[0].start(), end=found[0].end()) if low < high else None
+
+
+def _number(written: str) -> Decimal:
+    return Decimal(written.replace(",", ""))
 
 
 def read_direction(text: str) -> tuple[str, int, int] | None:

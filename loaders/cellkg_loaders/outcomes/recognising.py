@@ -36,6 +36,7 @@ _OF_WHOM = re.compile(
     r"(?:(?:\w+\s+){0,2}(?:with|having|who|achieving|in)|after)\b[^,;.:]*$",
     re.IGNORECASE,
 )
+_STRATUM = re.compile(r"\b(?:stratified|grouped|split|broken down)\s+(?:by|according to)\b[^;.:]*$", re.IGNORECASE)
 _DURING = re.compile(r"\bduring\b[^,;.:]{0,60}$", re.IGNORECASE)
 _START, _AT_ONCE = 30, 8
 
@@ -108,8 +109,8 @@ def _found(text: str, words_of: list[Token], context: _Context, words: Words, pl
 
 
 def _is_setting(text: str, start: int) -> bool:
-    """Tell whether the words only say in whom, or during what, something is measured."""
-    return _OF_WHOM.search(text, 0, start) is not None or _DURING.search(text, 0, start) is not None
+    """Tell whether the words only say in whom, or during what, or by which strata, something is measured."""
+    return any(pattern.search(text, 0, start) for pattern in (_OF_WHOM, _STRATUM, _DURING))
 
 
 def _is_part_of_another(text: str, name: Name, start: int, end: int, words: Words) -> bool:

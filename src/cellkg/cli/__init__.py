@@ -13,6 +13,7 @@ from cellkg.errors import CellkgError
 from .build import build_command, update_command
 from .changes import changes_command
 from .check import check_command
+from .compare import compare_command
 from .curate import curate_group
 from .demo import demo_command
 from .draw import draw_command
@@ -64,6 +65,7 @@ _COMMANDS = (
     update_command,
     check_command,
     query_command,
+    compare_command,
     gaps_command,
     safety_command,
     history_command,

@@ -35,6 +35,11 @@ def output(path: Path | None) -> Iterator[IO[str]]:
             sys.stdout.reconfigure(encoding="utf-8", newline="\n")
         yield sys.stdout
         return
+    if path.exists() and not path.is_file():
+        # A device or a pipe, such as /dev/null: written to, never replaced.
+        with path.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        return
     beside = path.with_name(f".{path.name}.part")
     try:
         with beside.open("w", encoding="utf-8", newline="") as file:

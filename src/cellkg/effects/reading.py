@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 import pyoxigraph as ox
 
@@ -11,13 +12,13 @@ from cellkg.errors import NotFoundError
 from cellkg.store import Store
 
 from .kinds import Statistic, counts_participants, read_dispersion, read_statistic
-from .records import Analysis, Arm, Group, Measure, Posted, Spot, Trial
+from .records import Analysis, Arm, Group, Measure, Posted, Spot, Time, Trial
 from .scales import is_baseline, is_only_baseline, numbers_said, read_scale, without_time
 from .tree import Tree, local, select, tree_below
 
 _TIES = (
     "hasPostedMeasure", "hasReportedGroup", "hasDenominator", "hasDenominatorCount", "hasMeasureClass", "hasCategory",
-    "hasMeasurement", "hasAnalysis", "hasArm", "usesIntervention",
+    "hasMeasurement", "hasAnalysis", "hasArm", "usesIntervention", "hasTime",
 )  # fmt: skip
 _STUDIES = """
 PREFIX cellkg: <https://w3id.org/cellkg/vocab/>
@@ -126,6 +127,10 @@ def _measure(tree: Tree, node: str, arms: tuple[Arm, ...]) -> Measure:
         unit=tree.one(node, "unitAsWritten"),
         population=tree.one(node, "populationDescription"),
         unit_of_analysis=tree.one(node, "typeUnitsAnalyzed"),
+        description=tree.one(node, "description"),
+        times=_times(tree, node),
+        higher_means=tree.one(node, "higherMeans"),
+        scale_range=_range(tree, node),
     )
     results = tuple(_results(tree, node, measure, groups))
     analyses = tuple(_analysis(tree, each, groups) for each in tree.below(node, "hasAnalysis"))
@@ -133,15 +138,22 @@ def _measure(tree: Tree, node: str, arms: tuple[Arm, ...]) -> Measure:
 
 
 def _results(tree: Tree, node: str, measure: Measure, groups: dict[str, Group]) -> Iterator[Posted]:
-    description, classes = tree.one(node, "description"), tree.below(node, "hasMeasureClass")
+    classes = tree.below(node, "hasMeasureClass")
     before = is_only_baseline(measure.time_frame)
     times = sum(without_time(tree.one(each, "name")) is not None for each in classes)
-    timed = any(is_baseline(tree.one(each, "name")) for each in classes)
+    timed = any(_is_before(tree, each) for each in classes)
     shared = _denominators(tree, node, measure)
     for each in classes:
         title = tree.one(each, "name")
         counts = shared | _denominators(tree, each, measure)
-        scale = read_scale(measure.title, title, measure.unit, description, timed=timed, times=times)
+        scale = read_scale(
+            measure.title,
+            title,
+            measure.unit,
+            measure.description,
+            timed=timed,
+            times=0 if _spans(tree, each) else times,
+        )
         for category in tree.below(each, "hasCategory"):
             for number in tree.below(category, "hasMeasurement"):
                 group = groups.get(tree.one(number, "inGroup") or "")
@@ -158,7 +170,7 @@ def _results(tree: Tree, node: str, measure: Measure, groups: dict[str, Group]) 
                     class_title=title,
                     category=tree.one(category, "name"),
                     scale=scale,
-                    is_baseline=is_baseline(title) or before,
+                    is_baseline=before or _is_before(tree, each),
                     value=value,
                     spread=tree.number(number, "spread"),
                     lower=tree.number(number, "lowerLimit"),
@@ -167,7 +179,37 @@ def _results(tree: Tree, node: str, measure: Measure, groups: dict[str, Group]) 
                     n_unit=n_unit,
                     n_spot=n_spot,
                     comment=tree.one(number, "comment"),
+                    times=_times(tree, each),
                 )
+
+
+def _times(tree: Tree, node: str) -> tuple[Time, ...]:
+    return tuple(_time(tree, each) for each in tree.below(node, "hasTime"))
+
+
+def _time(tree: Tree, node: str) -> Time:
+    return Time(
+        node=node,
+        duration=tree.one(node, "duration"),
+        days=tree.number(node, "days").value,
+        kind=tree.one(node, "timeKind"),
+        anchor=tree.one(node, "timeAnchor"),
+        from_baseline=tree.one(node, "beginsAt") is not None,
+    )
+
+
+def _range(tree: Tree, node: str) -> tuple[Decimal, Decimal] | None:
+    low, high = tree.number(node, "rangeMinimum").value, tree.number(node, "rangeMaximum").value
+    return None if low is None or high is None else (low, high)
+
+
+def _spans(tree: Tree, node: str) -> bool:
+    """Tell whether a class is a span from before treatment to a time after it."""
+    return any(time.from_baseline for time in _times(tree, node))
+
+
+def _is_before(tree: Tree, node: str) -> bool:
+    return is_baseline(tree.one(node, "name")) and not _spans(tree, node)
 
 
 def _denominators(tree: Tree, node: str, measure: Measure) -> dict[str, tuple[int, str | None, Spot]]:

@@ -32,6 +32,27 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Time:
+    """A time that the words of a source name: an ISO 8601 duration with its days, or the baseline, which has neither.
+
+    ``kind`` is *at*, *up to*, *window* and the like; ``anchor`` the event from which it counts; both where stated.
+    ``from_baseline`` says that it is a span that begins before treatment.
+    """
+
+    node: str
+    duration: str | None = None
+    days: Decimal | None = None
+    kind: str | None = None
+    anchor: str | None = None
+    from_baseline: bool = False
+
+    @property
+    def is_baseline(self) -> bool:
+        """Tell whether it is the time before treatment."""
+        return self.duration is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """A group of posted results; its kind is the type of the arm of the same name, where there is one."""
 
@@ -63,6 +84,8 @@ class Posted:
     n_unit: str | None = None
     n_spot: Spot | None = None
     comment: str | None = None
+    times: tuple[Time, ...] = ()
+    """The times that the title of its class names, in their order."""
 
     @property
     def inputs(self) -> tuple[Spot, ...]:
@@ -107,6 +130,13 @@ class Measure:
     unit: str | None
     population: str | None
     unit_of_analysis: str | None
+    description: str | None = None
+    times: tuple[Time, ...] = ()
+    """The times that the time frame names, in their order."""
+    higher_means: str | None = None
+    """The direction that the record states for this measure, as an IRI."""
+    scale_range: tuple[Decimal, Decimal] | None = None
+    """Both ends of the scale, where the record states them for this measure."""
     results: tuple[Posted, ...] = ()
     analyses: tuple[Analysis, ...] = ()
 

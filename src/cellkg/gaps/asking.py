@@ -102,6 +102,17 @@ def _enter_conditions(store: Store, wanted: tuple[str, ...], studies: dict[str, 
     return labels
 
 
+def studies_by_condition(store: Store, wanted: tuple[str, ...]) -> set[str]:
+    """Return the cell studies that have one of some conditions, or one that lies under it, by name.
+
+    Raises:
+        NotFoundError: a condition that the graph and the vocabularies do not know.
+    """
+    studies = {row["study"]: Study(row["study"]) for row in rows(store, "study-conditions")}
+    _enter_conditions(store, wanted, studies)
+    return {name for name, study in studies.items() if study.conditions}
+
+
 def _find_condition(name: str, under: list[dict[str, str]]) -> tuple[str, set[str]]:
     """The label of a condition and the terms that stand for it, of each ontology the one."""
     known = {row["under_curie"]: row["under"] for row in under}
