@@ -10,6 +10,7 @@ import msgspec
 
 from . import giving, making, sources
 from .deciding import decide
+from .indications import by_indication
 from .readings import Administration, Fact, Reading
 from .regimens import Regimen, read_regimens
 from .roles import role_of
@@ -29,9 +30,14 @@ def read_products(study: dict[str, Any]) -> Reading:
     regimens = read_regimens(record, judged)
     return Reading(
         study=record.study,
-        administrations=tuple(_without_repeats(_administration(record, one) for one in regimens)),
+        administrations=tuple(_administrations(record, regimens)),
         decisions=tuple(one.decision for one in judged),
     )
+
+
+def _administrations(record: Record, regimens: list[Regimen]) -> Iterator[Administration]:
+    for given in _without_repeats(_administration(record, one) for one in regimens):
+        yield from by_indication(record, given)
 
 
 def _administration(record: Record, regimen: Regimen) -> Administration:
