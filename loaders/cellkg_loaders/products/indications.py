@@ -52,7 +52,8 @@ def by_indication(record: Record, given: Administration) -> Iterator[Administrat
         return
     for part in parts:
         doses = tuple(dose for dose in given.doses if (dose.least, dose.most) == part.amount)
-        yield msgspec.structs.replace(given, doses=doses, arms=part.arms)
+        treated = tuple(one.text for i, one in enumerate(record.conditions) if f"condition: {i}" in part.treated)
+        yield msgspec.structs.replace(given, doses=doses, arms=part.arms, conditions=treated)
 
 
 def _parts(record: Record, given: Administration) -> list[_Part]:

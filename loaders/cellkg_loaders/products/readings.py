@@ -82,6 +82,8 @@ class Administration(msgspec.Struct, frozen=True, kw_only=True):
     arms: tuple[str, ...] = ()
     """Pointers of the arms that are given it, as far as the record ties them."""
     interventions: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    """The conditions of the record that its dose is for, where other doses are for others."""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
