@@ -12,7 +12,7 @@ import pytest
 
 from cellkg_loaders.products import Administration, CellDose, Spot, read_products
 from cellkg_loaders.products.amounts import read_amounts
-from cellkg_loaders.products.wording import mentions
+from cellkg_loaders.products.wording import mentions, rows
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 #: The column of the wording in which a kind of fact has its value.
@@ -46,7 +46,8 @@ def spots(given: Administration) -> Iterator[Spot]:
     for name in COLUMNS:
         for fact in getattr(given, name):
             yield from fact.spots
-    yield from (dose.spot for dose in given.doses)
+    for dose in amounts(given):
+        yield from (dose.spot, *(spot for fact in dose.counted for spot in fact.spots))
     yield from (times.spot for times in given.times)
 
 
@@ -74,9 +75,30 @@ def unclaimed(given: Administration) -> Iterator[tuple[str, str, str]]:
                 exempt = fact.kind in ("derived", "ambiguous") or fact.rule == "manipulation that makes the product"
                 if fact.value not in said and not exempt:
                     yield name, fact.value, spot.text
-    for dose in given.doses:
-        if not any(says(dose, *amount) for amount in ((a.least, a.most) for a in read_amounts(dose.spot.text))):
+    for dose in amounts(given):
+        for fact in dose.counted:
+            if fact.value not in {value for spot in fact.spots for value in counted_in(spot.text)}:
+                yield "counted cells", fact.value, fact.spots[0].text
+        if dose.inputs:
+            concentration, volume = dose.inputs
+            if (dose.least, dose.most) != (concentration.least * volume.most, concentration.most * volume.most):
+                yield "product of volume and concentration", f"{dose.least}", dose.spot.text
+        elif dose.basis == "ml":
+            if str(dose.most) not in dose.spot.text.replace(",", "."):
+                yield "volume", f"{dose.most}", dose.spot.text
+        elif not any(says(dose, *amount) for amount in ((a.least, a.most) for a in read_amounts(dose.spot.text))):
             yield "dose", f"{dose.least}-{dose.most}", dose.spot.text
+
+
+def amounts(given: Administration) -> Iterator[CellDose]:
+    for dose in (*given.doses, *given.concentrations):
+        yield from (dose, *dose.inputs)
+
+
+def counted_in(text: str) -> Iterator[str]:
+    by_class = {row["class"]: row["counted"] for row in rows("counted_classes")}
+    for mention in mentions(text):
+        yield mention.entry.get("counted") or by_class.get(mention.entry.get("class", ""), "")
 
 
 def says(dose: CellDose, least: Decimal, most: Decimal) -> bool:

@@ -98,6 +98,7 @@ class CELLKG(DefinedNamespace):
     administrationRole: URIRef
     hasDose: URIRef
     doseUnit: URIRef
+    countedCells: URIRef
     dosePer: URIRef
     hasOccasion: URIRef
     hasProcedure: URIRef

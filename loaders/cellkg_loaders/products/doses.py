@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .amounts import Amount, read_amounts
+from .counting import Counted, read_counted
 from .passages import Passage, Sentence
 
 _CELLS = re.compile(
@@ -22,7 +23,7 @@ _PER = re.compile(
     re.IGNORECASE,
 )
 _PER_VOLUME = re.compile(
-    r"^\s*(?:[\w+-]+\s+){0,4}?[\w+-]*\s*(?:/|\bper\b)\s*(?:ml|cc|l|µl|ul|μl|mm3|mcl|liter|litre|"
+    r"^\s*(?:[\w+-]+\s+){0,4}?[\w+-]*\s*(?:/|\bper\b)\s*(?:(?P<ml>ml|cc)|l|µl|ul|μl|mm3|mcl|liter|litre|"
     r"millilit\w+|cm[23]|cm\^[23]|cm²|cm³|unit of)\b",
     re.IGNORECASE,
 )
@@ -47,9 +48,15 @@ _LIMIT = re.compile(
 )
 _COLLECTED = re.compile(
     r"[^.;,]{0,40}\b(?:(?:is|are|were|was|be|been) (?:collected|harvested|obtained)|in the (?:harvest|"
-    r"collection)|must be)",
+    r"collection)|must be|per\s+\d*\s*(?:ml|cc|g|grams?) of (?:adipose|fat|lipo\w+|marrow|bone marrow|blood|"
+    r"aspirate|tissue))",
     re.IGNORECASE,
 )
+_DIVIDED = re.compile(
+    r"[^.;]{0,40}\b(?:divided|split|fractionated|given|administered)\s+(?:in|into|over|as|by)\s+(?:\d|two|three|four|five|six)",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(r"\btotal (?:dose|amount|number)\W*(?:\w+\W+){0,3}$", re.IGNORECASE)
 _AT_LEAST = re.compile(
     r"(?:at least|minimum|minimal|≥|>=|>|more than|greater than|above)\W*(?:\w+\W+){0,4}$", re.IGNORECASE
 )
@@ -69,6 +76,8 @@ _OWN = ("name", "other name", "intervention", "arm label", "arm")
 _CLUSTERS = re.compile(r"\s*(?:clusters?|spheroids?|aggregates?|grafts?|vials?|bags?|units?)\b", re.IGNORECASE)
 _SHORT = 40
 _FEWEST = Decimal(10000)
+#: The basis of an amount that is no dose by itself.
+CONCENTRATION = "cells/ml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,9 @@ class ReadDose:
     limit: bool
     """Whether words before it make it a threshold: a harvest, a count that lets a patient in."""
     part: bool
-    """Whether it is what one site of several gets."""
+    """Whether it is what one site of several gets, or what several administrations come to."""
+    counted: tuple[Counted, ...] = ()
+    """What it counts, where that is said."""
 
 
 def read_doses(sentence: Sentence) -> Iterator[ReadDose]:
@@ -104,8 +115,16 @@ def read_doses(sentence: Sentence) -> Iterator[ReadDose]:
             found = (following[0], f"{found[1]}, shared", found[2])
         following = found
         if found and amount.most >= _FEWEST:
-            doses.append(_dose(sentence, amount, *found))
+            doses.append(_counting(sentence, _dose(sentence, amount, *found), doses))
     yield from reversed(doses)
+
+
+def _counting(sentence: Sentence, dose: ReadDose, after: list[ReadDose]) -> ReadDose:
+    """Return a dose with what it counts; the doses of a list share the noun of the last one."""
+    counted = read_counted(sentence, dose.amount.start - sentence.start, dose.end - sentence.start)
+    if not counted and after and "shared" in dose.rule:
+        counted = after[-1].counted
+    return replace(dose, counted=counted)
 
 
 def _is_own(text: str, amount: Amount) -> bool:
@@ -124,16 +143,22 @@ def _unit(text: str, amount: Amount, after: int) -> tuple[str, str, int] | None:
         cells = None
     if per and (len(tail[: per.start()].split()) > 8 or (not cells and len(tail[: per.start()].split()) > 1)):
         per = None
-    if _PER_VOLUME.match(tail) and not per:
-        return None
+    if not per and (volume := _PER_VOLUME.match(tail)):
+        of_cells = cells or amount.form == "power"
+        return (
+            (CONCENTRATION, "concentration of cells", amount.end + volume.end()) if of_cells and volume["ml"] else None
+        )
     if amount.form in ("plain", "bare power") and not cells and not (per and amount.form == "bare power"):
         return None
     if per:
-        basis = "cells/kg" if per["unit"].lower().startswith(("kg", "kilo")) else "cells/m2"
-        return basis, "amount of cells per body size", amount.end + per.end()
+        return _basis(per), "amount of cells per body size", amount.end + per.end()
     if cells:
         return "cells", "amount of cells", amount.end + cells.end()
     return None
+
+
+def _basis(per: re.Match[str]) -> str:
+    return "cells/kg" if per["unit"].lower().startswith(("kg", "kilo")) else "cells/m2"
 
 
 def _before(sentence: Sentence, amount: Amount) -> tuple[str, str, int] | None:
@@ -149,7 +174,9 @@ def _before(sentence: Sentence, amount: Amount) -> tuple[str, str, int] | None:
     )
     alone = sentence.passage.section in _OWN and len(sentence.text) < _SHORT and amount.form == "power"
     if named or alone or re.search(r"\b(?:doses?|dosages?|cells?)\b[^.]*$", words, re.IGNORECASE):
-        return "cells", "amount after the cells", amount.end
+        per = _PER.match(sentence.text, amount.end)
+        basis = "cells" if not per else _basis(per)
+        return basis, "amount after the cells", per.end() if per else amount.end
     return None
 
 
@@ -162,4 +189,5 @@ def _dose(sentence: Sentence, amount: Amount, basis: str, rule: str, end: int) -
     limit |= bool(_COLLECTED.match(sentence.text[amount.end :]))
     limit |= sentence.passage.section not in _OWN and bool(_AT_LEAST.search(before))
     part = bool(_PART.match(sentence.text[amount.end :]))
+    part |= bool(_TOTAL.search(before) and _DIVIDED.match(sentence.text[amount.end :]))
     return ReadDose(sentence.passage, placed, basis, sentence.start + end, rule, limit, part)

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from .contexts import is_background, is_negated, is_route
-from .doses import ReadDose, read_doses
+from .contexts import is_negated, is_route
 from .levels import AMONG_DRUGS, in_sentences, levels, merged, speaks_of
 from .passages import Passage, Sentence
-from .readings import CellDose, Fact, Spot, Times
+from .readings import Fact, Spot, Times
 from .regimens import Regimen
 from .schedules import ReadTimes, may_be_repeated, read_times
 from .study import Record
@@ -110,63 +109,6 @@ def _sites_in(sentence: Sentence) -> Iterator[Fact]:
             rule="site said of the product",
             confidence=0.7,
         )
-
-
-def doses(record: Record, regimen: Regimen) -> tuple[CellDose, ...]:
-    """Return the doses of one basis, from the first texts that give any."""
-    found: list[ReadDose] = []
-    for name, passages, _ in levels(record, regimen)[:5]:
-        found += [
-            d
-            for p in passages
-            for s in p.sentences
-            if speaks_of(s, regimen) or _tells_dose(s, regimen)
-            for d in read_doses(s)
-            if not d.limit and _by_this_route(d, regimen)
-        ]
-        if found and name != "name":
-            break
-    if not found:
-        return ()
-    found = [one for one in found if not one.part] or found
-    basis = _basis(found)
-    return tuple(_dose(one) for one in found if one.basis == basis)
-
-
-def _tells_dose(sentence: Sentence, regimen: Regimen) -> bool:
-    told = sentence.passage.section in ("summary", "description") and not is_background(sentence)
-    return regimen.sole and told and bool(_TELLS_DOSE.search(sentence.text))
-
-
-def _by_this_route(dose: ReadDose, regimen: Regimen) -> bool:
-    """Tell whether a dose follows a route of these arms, in a text that lists the doses of several."""
-    if not regimen.split or dose.passage.pointer not in regimen.shared:
-        return True
-    named = [
-        m for m in dose.passage.mentions if m.kind == "routes" and not m.entry["weak"] and is_route(dose.passage, m)
-    ]
-    before = [m for m in named if m.end <= dose.amount.start]
-    if before:
-        return before[-1].entry["route"] in regimen.split
-    return not any(m.entry["route"] in regimen.split for m in named) or len({m.entry["route"] for m in named}) > 1
-
-
-def _basis(found: list[ReadDose]) -> str:
-    bases = [one.basis for one in found]
-    return max(dict.fromkeys(bases), key=bases.count)
-
-
-def _dose(one: ReadDose) -> CellDose:
-    shaky = one.amount.form in ("lost exponent", "bare power") or one.amount.literal is not None
-    return CellDose(
-        least=one.amount.least,
-        most=one.amount.most,
-        basis=one.basis,
-        spot=one.passage.spot(one.amount.start, one.end),
-        rule=f"{one.rule}, {one.amount.form}",
-        confidence=0.8 if shaky else 0.95,
-        literal=one.amount.literal,
-    )
 
 
 def times(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Times, ...]:

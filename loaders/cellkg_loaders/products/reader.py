@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from . import giving, making, sources
+from . import dosing, giving, making, sources
 from .deciding import decide
 from .indications import by_indication
 from .readings import Administration, Fact, Reading
@@ -55,7 +55,8 @@ def _administration(record: Record, regimen: Regimen) -> Administration:
         targets=making.targets(record, regimen),
         routes=routes,
         sites=giving.sites(record, regimen, routes),
-        doses=giving.doses(record, regimen),
+        doses=dosing.doses(record, regimen),
+        concentrations=dosing.concentrations(record, regimen),
         times=giving.times(record, regimen, routes),
         arms=tuple(arm.pointer for arm in regimen.arms),
         interventions=tuple(one.pointer for one in regimen.interventions),
@@ -77,6 +78,7 @@ def _joined(one: Administration, other: Administration) -> Administration:
     return msgspec.structs.replace(
         one,
         doses=(*one.doses, *(dose for dose in other.doses if dose not in one.doses)),
+        concentrations=tuple(dict.fromkeys((*one.concentrations, *other.concentrations))),
         times=one.times or other.times,
         arms=tuple(dict.fromkeys((*one.arms, *other.arms))),
         interventions=tuple(dict.fromkeys((*one.interventions, *other.interventions))),

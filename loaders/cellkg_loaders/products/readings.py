@@ -44,10 +44,14 @@ class CellDose(msgspec.Struct, frozen=True, kw_only=True):
     least: Decimal
     most: Decimal
     basis: str
-    """``cells``, ``cells/kg``, ``cells/m2`` or ``ml``."""
+    """``cells``, ``cells/kg``, ``cells/m2``, ``ml`` or, of a concentration, ``cells/ml``."""
     spot: Spot
     rule: str
     confidence: float
+    counted: tuple[Fact, ...] = ()
+    """What each counted cell is, as words of the list ``counted_cells``: viable, CD34-positive, …"""
+    inputs: tuple[CellDose, ...] = ()
+    """The concentration and the volume in ml that were multiplied, where the amount is derived from both."""
     literal: Decimal | None = None
     """What the digits say literally, where that differs from what is read: 10E6 is read as 10^6."""
 
@@ -78,6 +82,8 @@ class Administration(msgspec.Struct, frozen=True, kw_only=True):
     routes: tuple[Fact, ...] = ()
     sites: tuple[Fact, ...] = ()
     doses: tuple[CellDose, ...] = ()
+    concentrations: tuple[CellDose, ...] = ()
+    """Cells per millilitre of what is given."""
     times: tuple[Times, ...] = ()
     arms: tuple[str, ...] = ()
     """Pointers of the arms that are given it, as far as the record ties them."""
