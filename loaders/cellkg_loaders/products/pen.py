@@ -17,6 +17,16 @@ from .readings import Fact, Spot
 
 _TEXT_START, _TEXT_END = URIRef(f"{VOCABULARY}textStart"), URIRef(f"{VOCABULARY}textEnd")
 
+_SECTIONS = {
+    "identificationModule": "title",
+    "armsInterventionsModule": "intervention",
+    "descriptionModule": "description",
+    "designModule": "description",
+    "outcomesModule": "description",
+    "eligibilityModule": "eligibility criterion",
+    "conditionsModule": "keyword",
+}
+
 
 @dataclass(slots=True)
 class Pen:
@@ -49,6 +59,7 @@ class Pen:
             yield Statement(evidence, C.asWritten, self.clean(spot.text))
             yield Statement(evidence, C.statementKind, self.lexicon.iri("statement_kind", kind))
             yield Statement(evidence, C.pointer, text(spot.pointer))
+            yield Statement(evidence, C.section, self.lexicon.iri("stated_in", _SECTIONS[spot.pointer.split("/")[2]]))
             yield Statement(evidence, _TEXT_START, integer(spot.start))
             yield Statement(evidence, _TEXT_END, integer(spot.end))
             yield Statement(evidence, C.readingRule, text(rule))
