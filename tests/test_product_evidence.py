@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from cellkg_loaders.products import Administration, CellDose, Spot, read_products
+from cellkg_loaders.products import Administration, Beside, CellDose, Spot, read_products
 from cellkg_loaders.products.amounts import read_amounts
 from cellkg_loaders.products.wording import mentions, rows
 
@@ -61,9 +61,20 @@ def test_every_value_of_every_record_is_in_the_words_at_its_offsets() -> None:
             for problem in unclaimed(given):
                 raise AssertionError((reading.study, *problem))
             read += 1
+        for beside in reading.besides:
+            for spot in (*beside.type.spots, *(beside.name.spots if beside.name else ())):
+                assert spot.text == cut(study, spot), (reading.study, spot)
+            assert is_said(beside), (reading.study, beside)
         for decision in reading.decisions:
             assert decision.spot is None or decision.spot.text == cut(study, decision.spot)
     assert read
+
+
+def is_said(beside: Beside) -> bool:
+    """Tell whether words of the wording give the comparator, where it is read from its name."""
+    if beside.type.rule != "comparator by its name":
+        return True
+    return beside.type.value in {m.entry.get("comparator") for m in mentions(beside.type.spots[0].text)}
 
 
 def unclaimed(given: Administration) -> Iterator[tuple[str, str, str]]:

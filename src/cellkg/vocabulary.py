@@ -28,6 +28,7 @@ class CELLKG(DefinedNamespace):
     CellProduct: URIRef
     Comparator: URIRef
     CoIntervention: URIRef
+    Device: URIRef
     CellComponent: URIRef
     StromalVascularFraction: URIRef
     Dose: URIRef

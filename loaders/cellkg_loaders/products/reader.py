@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from . import dosing, giving, making, sources
+from .besides import read_besides
 from .deciding import decide
 from .indications import by_indication
 from .readings import Administration, Fact, Reading
@@ -28,10 +29,12 @@ def read_products(study: dict[str, Any]) -> Reading:
     record = read_study(study)
     judged = decide(record)
     regimens = read_regimens(record, judged)
+    given = tuple(_administrations(record, regimens))
     return Reading(
         study=record.study,
-        administrations=tuple(_administrations(record, regimens)),
+        administrations=given,
         decisions=tuple(one.decision for one in judged),
+        besides=read_besides(record, judged, given),
     )
 
 

@@ -16,6 +16,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     study: str
     administrations: tuple[Administration, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    besides: tuple[Beside, ...] = ()
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -90,6 +91,19 @@ class Administration(msgspec.Struct, frozen=True, kw_only=True):
     interventions: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     """The conditions of the record that its dose is for, where other doses are for others."""
+
+
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """What arms are given that is no cells."""
+
+    kind: Literal["comparator", "co-intervention", "device"]
+    type: Fact
+    """A word of the list ``comparator`` or ``co_intervention``; of a device its name."""
+    name: Fact | None = None
+    arms: tuple[str, ...] = ()
+    """Pointers of the arms."""
+    intervention: str = ""
+    """Pointer of the intervention; nothing where only the arm says what it gets."""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from cellkg.lexicon import Lexicon
 from cellkg.ntriples import Literal, Statement, integer, text
 from cellkg.vocabulary import CELLKG as C
 
+from .beside_statements import beside_statements
 from .dose_statements import dose_statements
 from .pen import Pen
 from .readings import Administration, Fact, Reading
@@ -40,6 +41,8 @@ def reading_statements(
             for group in groups:
                 yield Statement(group, C.hasAdministration, node)
             yield from _administration(pen, node, given, route, base)
+    for number, one in enumerate(reading.besides, 1):
+        yield from beside_statements(pen, below(base, "reading", "beside", number), one, base)
 
 
 def _administration(
