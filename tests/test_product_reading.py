@@ -213,6 +213,33 @@ def test_a_graft_in_one_of_two_arms_is_tested_and_in_both_is_background() -> Non
     assert only(read_products(record(graft, drug, arms=both, allocation="RANDOMIZED"))).role == "background"
 
 
+OUTLINE = """Patients are randomized to one of two treatment arms.
+
+  -  Arm I: Patients receive chemotherapy{first}.
+
+  -  Arm II: Patients receive intensive chemotherapy, and autologous bone marrow transplantation on day 0.
+
+Patients are followed after transplantation every 3 months.{rest}"""
+
+
+@pytest.mark.parametrize(
+    ("first", "rest", "role"),
+    [
+        ("", "", "experimental"),
+        (" before bone marrow transplantation", "", "background"),
+        ("", "\n\nBone marrow transplantation: Patients undergo bone marrow transplantation.", "background"),
+    ],
+)
+def test_a_graft_is_tested_where_one_arm_of_the_text_gets_it(first: str, rest: str, role: str) -> None:
+    study = record(
+        cells("bone marrow transplantation", "", "PROCEDURE"),
+        title="Chemotherapy in lymphoma",
+        description=OUTLINE.format(first=first, rest=rest),
+        allocation="RANDOMIZED",
+    )
+    assert only(read_products(study)).role == role
+
+
 def test_a_donor_lymphocyte_infusion_of_the_outline_is_a_product() -> None:
     outline = "Patients receive donor lymphocyte infusions (DLI) if disease persists."
     given = only(read_products(record(cells("imatinib", kind="DRUG"), description=outline)))
