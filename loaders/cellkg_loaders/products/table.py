@@ -33,7 +33,7 @@ def table_rows(study: dict[str, Any], reading: Reading | None = None) -> Iterato
     if not reading.administrations:
         yield _filled({**shared, "row": "1", "product_class": "none", "note": _reasons(reading)})
     for number, given in enumerate(reading.administrations, 1):
-        treated = _treated(given) if given.conditions else {}
+        treated = _treated(given, titles, keywords) if given.conditions else {}
         yield _filled({**shared, **treated, "row": str(number), **_row(given)})
 
 
@@ -70,9 +70,10 @@ def _row(given: Administration) -> dict[str, str]:
     }
 
 
-def _treated(given: Administration) -> dict[str, str]:
-    """Return the columns of the condition of a row whose dose is for that condition."""
-    curies = dict.fromkeys(c for one in given.conditions for c in target_conditions([one], [], (), []))
+def _treated(given: Administration, titles: list[str], keywords: list[str]) -> dict[str, str]:
+    """Return the columns of the condition of a row whose dose is for it; a title may say which form of it is meant."""
+    known = [one for one in given.conditions if target_conditions([one])]
+    curies = dict.fromkeys(curie for one in known for curie in target_conditions([one], titles, (), keywords))
     return {"condition": "; ".join(given.conditions), "condition_curie": "|".join(curies)}
 
 
