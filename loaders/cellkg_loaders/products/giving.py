@@ -25,10 +25,19 @@ _MANY_SITES = ("intramyocardial", "intramuscular", "intradermal", "other:intrale
 _TELLS_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|inject\w*|infus\w*|administ\w*|receiv\w*|iv)\b", re.IGNORECASE)
 _COMMA = re.compile(r"[;,]|\band\b|\bthen\b|\bfollowed by\b")
 _CLAUSE = re.compile(r"[;]|,\s+(?:followed by|then)\b|\bthen\b|\bfollowed by\b")
+_PART_END = re.compile(r"[;,]\s")
+_UNTIL = re.compile(r"\b(?:until|when|while|before|prior to|after)\b", re.IGNORECASE)
+_IMPLANTS = re.compile(r"implant(?:ation|ed)s?", re.IGNORECASE)
+_INTO = re.compile(
+    r"[\s-]*(?:[\w-]+[\s-]+){0,8}?(?:in|into|onto|within|at|between|to)\b"
+    r"(?!\s+(?:\w+\s+)?(?:patients|subjects|participants|humans|group|treat|the treatment|combination))",
+    re.IGNORECASE,
+)
 _NOT_FOR_CELLS = re.compile(
     r"(?:anesthe|analges|sedat|anaesthe|antibiotic|contrast|hydrocortisone|premedicat|steroid|saline|"
     r"placebo|heparin|chemotherap|conditioning|cyclophosphamide|fludarabine|tacrolimus|lidocaine|g-csf|"
-    r"filgrastim|il-2|aldesleukin|access|immunoglobulin|diuretic|fluids?)",
+    r"filgrastim|il-2|interleukin|interferon|\bifn|gm-csf|sargramostim|aldesleukin|\bprp\b|laser|"
+    r"access|immunoglobulin|diuretic|fluids?)",
     re.IGNORECASE,
 )
 
@@ -53,6 +62,7 @@ def _routes_in(sentence: Sentence, *, weak: str, regimen: Regimen) -> Iterator[F
             m.entry["weak"] != weak
             or is_negated(passage, m)
             or not is_route(passage, m)
+            or (weak and not _is_surgical(passage, m))
             or _is_of_another(sentence, m, regimen.others, clause_end)
         ):
             continue
@@ -80,7 +90,10 @@ def _is_of_another(
         (m.start, m.end)
         for m in sentence.of("products", "brands", "generic_products")
         if sentence.start + start <= m.start < sentence.start + end
+        if not _UNTIL.search(sentence.passage.text[route.end : max(route.end, m.start)])
     ]
+    if clause_end is _CLAUSE and _is_in_part_of_drug(sentence, route, drugs, start, cells):
+        return True
     if not cells:
         return sentence.passage.section != "name"
     if not drugs:
@@ -89,6 +102,25 @@ def _is_of_another(
     nearest_drug = min(max(m.start() - here, here - m.end(), 0) for m in drugs)
     nearest_cell = min(max(s - route.end, route.start - e, 0) for s, e in cells)
     return nearest_drug < nearest_cell
+
+
+def _is_in_part_of_drug(
+    sentence: Sentence, route: Mention, drugs: list[re.Match[str]], start: int, cells: list[tuple[int, int]]
+) -> bool:
+    """Tell whether the part between commas that has the route names a drug before it, and no cells."""
+    text, at = sentence.text, route.start - sentence.start
+    first = max((m.end() for m in _PART_END.finditer(text, 0, at)), default=0)
+    last = next((m.start() for m in _PART_END.finditer(text, at)), len(text))
+    named = any(first <= s - sentence.start < last for s, _ in cells)
+    return not named and any(first <= start + m.start() < at for m in drugs)
+
+
+def _is_surgical(passage: Passage, mention: Mention) -> bool:
+    """Tell whether a word that hints at surgery does so: implanted into something, and no injectable scaffold."""
+    before, after = passage.text[max(0, mention.start - 12) : mention.start], passage.text[mention.end :]
+    if "injectable" in before.lower():
+        return False
+    return not _IMPLANTS.fullmatch(passage.text[mention.start : mention.end]) or bool(_INTO.match(after))
 
 
 def sites(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Fact, ...]:

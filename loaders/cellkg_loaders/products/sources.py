@@ -50,6 +50,8 @@ _STOCK_CODE = re.compile(
     r"\b(?!COVID|SARS|GMP|HLA|CD|IL|UC|MSC|DMSO|WJ|TNF|IFN|TGF|AD|BM|GM|"
     r"CA)[A-Z]{2,}[A-Za-z]{0,8}-(?:[A-Z]{0,3}\d{2,}\w*|[A-Z]{2,}\b(?!s))|\w+[®™]"
 )
+_COMPARED = re.compile(r"\b(?:compar\w+|versus|vs|standard (?:treatment|therapy)|instead)\b[^.;]*$", re.IGNORECASE)
+_DERIVED = re.compile(r"[\s-]*derived[\s-]*", re.IGNORECASE)
 _BESIDE = 12
 _PERINATAL = ("UBERON:0002331", "UBERON:0012168", "UBERON:0001987", "UBERON:0000305", "UBERON:0000173")
 
@@ -84,8 +86,13 @@ def _tissues_in(passage: Passage, product_class: str, confidence: float) -> Iter
         ):
             for tissue in head.entry["tissue"].split("|"):
                 yield fact_at(passage, head.mention, tissue, "tissue in the product's name", confidence)
-    for fact in linked(passage, "tissues", "tissue", product_class):
-        if not in_background(passage, fact.spots[0]):
+    beside = list(linked(passage, "tissues", "tissue", product_class))
+    starts = {fact.spots[0].start for fact in beside}
+    for fact in beside:
+        spot = fact.spots[0]
+        # "Cord blood derived Wharton's jelly cells" are of the jelly, which stands nearer to the cells.
+        further = any(_DERIVED.fullmatch(passage.text, spot.end, start) for start in starts if start > spot.end)
+        if not further and not in_background(passage, spot):
             yield Fact(value=fact.value, spots=fact.spots, rule=fact.rule, confidence=confidence)
 
 
@@ -119,6 +126,7 @@ def _harvest(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         for p in passages
         for m in p.mentions
         if m.kind == "tissues" and m.entry["harvest"] and m.entry["tissue"] in allowed and not is_negated(p, m)
+        if not _COMPARED.search(p.text[max(0, m.start - 60) : m.start])
         if not any(is_hypothetical(s) for s in p.sentences if s.start <= m.start < s.end)
     ]
     return merged(found)[:1] if regimen.product_class != "HSC graft" else merged(found)
@@ -203,7 +211,8 @@ def _off_the_shelf(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
 
 def _donors_beside(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
     for fact in linked(passage, "donors", "donor", regimen.product_class, given=passage.section != "title"):
-        if not in_background(passage, fact.spots[0]):
+        spot = fact.spots[0]
+        if not in_background(passage, spot) and not _is_tissue_graft(passage, spot.text, regimen):
             yield Fact(value=fact.value, spots=fact.spots, rule=fact.rule, confidence=confidence)
     for head in heads(passage):
         if head.product_class == regimen.product_class and head.entry.get("donor"):
@@ -215,16 +224,26 @@ def _donors_in(passage: Passage, regimen: Regimen, confidence: float) -> Iterato
     for m in passage.mentions:
         if m.kind != "donors" or m.entry["strength"] != "stated" or is_negated(passage, m) or in_background(passage, m):
             continue
-        if any(-20 < h.mention.start - m.end < 40 for h in others) or _OTHER_GRAFT.match(
-            passage.text[m.end : m.end + 24]
-        ):
+        after = passage.text[m.end : m.end + 24]
+        if any(-20 < h.mention.start - m.end < 40 for h in others) or _OTHER_GRAFT.match(after):
             continue
-        if _is_of_other_graft(passage, m, regimen):
+        if OTHER_THING.match(after):
+            continue
+        written = passage.text[m.start : m.end]
+        if _is_of_other_graft(passage, m, regimen) or _is_tissue_graft(passage, written, regimen):
             continue
         sentence = sentence_at(passage, m)
         own = passage.section in ("name", "other name", "arm label", "intervention", "arm", "title")
         if own or _NEEDS_CELLS.search(sentence.text):
             yield fact_at(passage, m, m.entry["donor"], "donor in the same text", confidence - 0.1)
+
+
+def _is_tissue_graft(passage: Passage, written: str, regimen: Regimen) -> bool:
+    """Tell whether "allograft" is an organ or a bone in place of the cells: in texts that are not of the product."""
+    own = passage.section in ("name", "other name", "intervention", "arm label", "arm")
+    return (
+        not own and regimen.product_class != "HSC graft" and written.lower().rstrip("s") in ("allograft", "autograft")
+    )
 
 
 def _is_of_other_graft(passage: Passage, mention: Mention, regimen: Regimen) -> bool:
