@@ -103,3 +103,30 @@ def test_odd_ways_of_writing_keep_their_value(text: str, most: int) -> None:
 def test_a_total_that_is_divided_is_not_one_administration() -> None:
     text = "MSC: total dose of 300 x 10^6 cells, divided in 3 injections of 100 x 10^6 cells"
     assert numbers(only(read_products(record(cells("MSC", text)))).doses) == [(Decimal(10) ** 8, "cells")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "minimal 2 (6/6) or 3 (4/6) x 10exp7 nucleated cells per kg",
+        "MSC were seeded at a density of 5x10^4 cells per well",
+        "the device yields 30 million SVF cells per 100 mL of adipose tissue",
+        "In one gram of adipose tissue it is found an average of 2x10^6 cells",
+    ],
+)
+def test_what_a_device_yields_or_a_plate_holds_is_no_dose(text: str) -> None:
+    passage = Passage("/x", "description", text)
+    assert [dose for s in passage.sentences for dose in read_doses(s) if not dose.limit] == []
+
+
+def test_each_product_of_a_mixture_has_the_number_of_its_own_cells() -> None:
+    study = record(
+        cells("Mesenchymal stromal cells and NK cells", "199 million MSC and 1 million NK cells are infused"),
+    )
+    found = {one.product.value: numbers(one.doses) for one in read_products(study).administrations}
+    assert found == {"MSC": [(Decimal(199_000_000), "cells")], "NK": [(Decimal(1_000_000), "cells")]}
+
+
+def test_what_one_of_many_injections_gets_is_no_dose() -> None:
+    text = "MSC: 25 million cells in ten injections of 2.5 million cells"
+    assert numbers(only(read_products(record(cells("MSC", text)))).doses) == [(Decimal(25_000_000), "cells")]

@@ -53,7 +53,7 @@ _COUNTS_TIME = re.compile(
 )
 _RUN_TOGETHER = re.compile(r"(\d[.,]\d)10")
 """A coefficient that has swallowed the ten: ``3,010E6``."""
-_COEFFICIENT = re.compile(rf"\d{_TIMES}$")
+_COEFFICIENT = re.compile(rf"[\d)]{_TIMES}$")
 _SCALES = {"thousand": 3, "million": 6, "mio": 6, "mill": 6, "m": 6, "billion": 9, "bn": 9}
 _MOST_DIGITS = 14
 

@@ -77,6 +77,12 @@ def _is_denied(sentence: Sentence, mention: Mention) -> bool:
     return bool(_NOT_COUNTED.match(sentence.passage.text[mention.end : mention.end + 12]))
 
 
+def counts_other(counted: tuple[Counted, ...], product_class: str, known: set[str]) -> bool:
+    """Tell whether a number counts the cells of another product that the record gives, and none of this one."""
+    classes = {one for one, value in _by_class().items() if any(value == said for said, _, _ in counted)}
+    return bool(classes & known) and product_class not in classes
+
+
 @cache
 def _by_class() -> dict[str, str]:
     return {row["class"]: row["counted"] for row in rows("counted_classes")}

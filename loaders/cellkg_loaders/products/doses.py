@@ -13,7 +13,7 @@ from .passages import Passage, Sentence
 
 _CELLS = re.compile(
     r"cells?\b|\b[\w-]*(?:mscs?|mncs?|adscs?|tncs?|dcs|tils?|ctls?|nk|svf|hpcs?|hscs?|cart|"
-    r"t)\b(?!\s*cells?\b)|\bcar\b|cart\b"
+    r"car-t|tcr-?t)\b(?!\s*cells?\b)|\bcar\b|cart\b"
     r"|lymphocytes?|leu[kc]ocytes?|cd\d+|\w+cytes\b|\w+blasts?\b|nucleated|islets?\b|stromal|stem\b|cellular",
     re.IGNORECASE,
 )
@@ -24,7 +24,7 @@ _PER = re.compile(
 )
 _PER_VOLUME = re.compile(
     r"^\s*(?:[\w+-]+\s+){0,4}?[\w+-]*\s*(?:/|\bper\b)\s*(?:(?P<ml>ml|cc)|l|µl|ul|μl|mm3|mcl|liter|litre|"
-    r"millilit\w+|cm[23]|cm\^[23]|cm²|cm³|unit of)\b",
+    r"millilit\w+|well|flask|plate|dish|cm[23]|cm\^[23]|cm²|cm³|unit of)\b",
     re.IGNORECASE,
 )
 _PART = re.compile(
@@ -43,7 +43,7 @@ _FOREIGN = re.compile(
 _LIMIT = re.compile(
     r"(?:less than|fewer than|<|≤|below|exceed\w*|threshold|target\w*|cumulative|yield|harvest\w*|collect\w*|"
     r"neutrophils?|anc|platelets?|wbc|blood count|leukocyte count|lymphocyte count|adequate|sufficient|"
-    r"collection|obtain\w*|goal of)\W*(?:\w+\W+){0,4}$",
+    r"collection|obtain\w*|goal of|density|seeded at|(?:is|are) found|found an average)\W*(?:\w+\W+){0,4}$",
     re.IGNORECASE,
 )
 _COLLECTED = re.compile(
@@ -54,6 +54,12 @@ _COLLECTED = re.compile(
 )
 _DIVIDED = re.compile(
     r"[^.;]{0,40}\b(?:divided|split|fractionated|given|administered)\s+(?:in|into|over|as|by)\s+(?:\d|two|three|four|five|six)",
+    re.IGNORECASE,
+)
+_TIMES_WEIGHT = re.compile(r"\s*[*x×/]?\s*(?:the )?(?:body )?weight\s*(?:in|of)?\s*\(?", re.IGNORECASE)
+_EACH_OF = re.compile(
+    r"(?<!divided in )(?<!divided into )(?<!given in )(?<!split into )(?<!administered in )"
+    r"\b(?:\d+|two|three|four|five|six|eight|ten|twelve) (?:injections|sites) of\W*$",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(r"\btotal (?:dose|amount|number)\W*(?:\w+\W+){0,3}$", re.IGNORECASE)
@@ -67,7 +73,7 @@ _MOST = re.compile(
 )
 _NEXT_CLAUSE = re.compile(r"[;]|\.\s|\.$|\n\s*\n|,\s+(?:followed|and then|then)\b")
 _LINK = re.compile(
-    r"^[\s,;/()&-]*(?:(?:and|or|to|up to|then|dose level|level|\d\)?:?|followed by|high|low|medium|middle|"
+    r"^[\s,;/()&~–—-]*(?:(?:and|or|to|up to|then|dose level|level|\d\)?:?|followed by|high|low|medium|middle|"
     r"cohort|group|dose)[\s,:.-]*){0,4}$",
     re.IGNORECASE,
 )
@@ -122,7 +128,8 @@ def read_doses(sentence: Sentence) -> Iterator[ReadDose]:
 def _counting(sentence: Sentence, dose: ReadDose, after: list[ReadDose]) -> ReadDose:
     """Return a dose with what it counts; the doses of a list share the noun of the last one."""
     counted = read_counted(sentence, dose.amount.start - sentence.start, dose.end - sentence.start)
-    if not counted and after and "shared" in dose.rule:
+    same = after and (after[-1].amount.least, after[-1].amount.most) == (dose.amount.least, dose.amount.most)
+    if not counted and after and ("shared" in dose.rule or same):
         counted = after[-1].counted
     return replace(dose, counted=counted)
 
@@ -139,9 +146,10 @@ def _unit(text: str, amount: Amount, after: int) -> tuple[str, str, int] | None:
     if _CLUSTERS.match(tail):
         return None
     cells, per = _CELLS.search(tail), _PER.search(tail)
-    if cells and len(tail[: cells.start()].split()) > 6:
+    if cells and len(tail[: cells.start()].split()) > 8:
         cells = None
-    if per and (len(tail[: per.start()].split()) > 8 or (not cells and len(tail[: per.start()].split()) > 1)):
+    between = len(tail[: per.start()].split()) if per else 0
+    if per and (between > 8 or (not cells and between > 1 and not _TIMES_WEIGHT.fullmatch(tail[: per.start()]))):
         per = None
     if not per and (volume := _PER_VOLUME.match(tail)):
         of_cells = cells or amount.form == "power"
@@ -189,5 +197,6 @@ def _dose(sentence: Sentence, amount: Amount, basis: str, rule: str, end: int) -
     limit |= bool(_COLLECTED.match(sentence.text[amount.end :]))
     limit |= sentence.passage.section not in _OWN and bool(_AT_LEAST.search(before))
     part = bool(_PART.match(sentence.text[amount.end :]))
+    part |= bool(_EACH_OF.search(before))
     part |= bool(_TOTAL.search(before) and _DIVIDED.match(sentence.text[amount.end :]))
     return ReadDose(sentence.passage, placed, basis, sentence.start + end, rule, limit, part)

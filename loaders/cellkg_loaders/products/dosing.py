@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from .contexts import is_background, is_route
+from .counting import counts_other
 from .doses import CONCENTRATION, ReadDose, read_doses
 from .levels import levels, speaks_of
 from .passages import Passage, Sentence
@@ -55,6 +56,7 @@ def _read(record: Record, regimen: Regimen, *, concentrations: bool) -> list[Rea
             for s in p.sentences
             if speaks_of(s, regimen) or _tells_dose(s, regimen)
             for d in _doses_in(s)
+            if not counts_other(d.counted, regimen.product_class, record.whole.known)
             if not d.limit and (d.basis == CONCENTRATION) == concentrations and _by_this_route(d, regimen)
         ]
         if found and name != "name":
