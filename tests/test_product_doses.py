@@ -52,7 +52,6 @@ def test_a_dose_is_read_in_base_units(text: str, least: str, most: str, basis: s
     "text",
     [
         "platelets above 100 x 10^9/L",
-        "2 x 10^6 cells/ml",
         "1 x 10^11 viral particles",
         "hydrocortisone 100 mg",
         "NSC-373364",

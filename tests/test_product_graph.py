@@ -134,6 +134,31 @@ def test_no_rule_and_no_shape_is_broken(store: Store) -> None:
     assert [*map(str, violations(store)), *map(str, shacl_violations(store))] == []
 
 
+def test_volume_and_concentration_stand_beside_the_amount_derived_from_them(tmp_path: Path) -> None:
+    study = json.loads(json.dumps(STUDY))
+    study["protocolSection"]["armsInterventionsModule"] = {
+        "interventions": [{"type": "BIOLOGICAL", "name": "MSC", "description": "5 ml of MSC at 10^7 viable cells/ml"}]
+    }
+    (tmp_path / "NCT00000000.json").write_text(json.dumps(study), encoding="utf-8")
+    done = build(Inputs(registry=(tmp_path / "NCT00000000.json",)), tmp_path / "store", installed_loaders())
+    assert done.findings.set_aside == []
+    opened = open_store(tmp_path / "store")
+    query = """PREFIX prov: <http://www.w3.org/ns/prov#>
+      SELECT ?value ?unit ?kind ?counted (COUNT(?input) AS ?inputs) WHERE {
+      ?given cellkg:hasDose ?dose . ?dose cellkg:value ?value ; cellkg:doseUnit/skos:prefLabel ?label .
+      BIND (REPLACE(?label, "/", " per ") AS ?unit)
+      { SELECT DISTINCT ?dose ?kind WHERE { ?e cellkg:aboutSubject ?dose ; cellkg:aboutProperty cellkg:value ;
+          cellkg:statementKind/skos:prefLabel ?kind } }
+      OPTIONAL { ?dose cellkg:countedCells/skos:prefLabel ?counted }
+      OPTIONAL { ?dose prov:wasDerivedFrom ?input } } GROUP BY ?value ?unit ?kind ?counted"""
+    assert answers(opened, query) == {
+        ("50000000", "cells", "derived", "viable cells", "2"),
+        ("10000000", "cells per ml", "normalised", "viable cells", "0"),
+        ("5", "ml", "normalised", "None", "0"),
+    }
+    assert [*map(str, violations(opened)), *map(str, shacl_violations(opened))] == []
+
+
 def test_a_study_that_names_products_in_a_source_of_each_kind_keeps_both(tmp_path: Path) -> None:
     record = json.loads(json.dumps(STUDY).replace("NCT00000000", "NCT02975960"))
     (tmp_path / "record.json").write_text(json.dumps(record), encoding="utf-8")

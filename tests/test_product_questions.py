@@ -27,6 +27,7 @@ RECORDS = (
 )
 ADIPOSE = "mesenchymal stem cell of adipose tissue"
 UMBILICAL = "mesenchymal stem cell of umbilical cord"
+STROMAL = "mesenchymal stromal cells"
 WHARTON = "mesenchymal stem cell of Wharton's jelly"
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real registry records are not at hand")
@@ -119,24 +120,24 @@ def test_cells_of_one_tissue_and_donor_relation_are_given_in_two_kinds_of_osteoa
 def test_dose_levels_keep_counted_cells_and_basis(store: Store) -> None:
     million = Decimal(10) ** 6
     found = [
-        (cells, basis, low / million, high / million, studies)
-        for cells, basis, low, high, studies in rows(store, "dose-levels-by-counted-cells")
+        (cells, counted, basis, low / million, high / million, studies)
+        for cells, counted, basis, low, high, studies in rows(store, "dose-levels-by-counted-cells")
         if isinstance(low, Decimal) and isinstance(high, Decimal)
     ]
     assert found == [
-        ("T cell", "cells", 25, 25, 1),
-        ("T cell", "cells", 50, 50, 1),
-        ("T cell", "cells", 75, 75, 1),
-        ("mesenchymal stem cell", "cells", 10, 10, 1),
-        ("mesenchymal stem cell", "cells", 30, 30, 1),
-        (WHARTON, "cells", 50, 50, 1),
-        (ADIPOSE, "cells", 8, 10, 1),
-        (ADIPOSE, "cells", 30, 30, 1),
-        (ADIPOSE, "cells/kg", 1, 1, 1),
-        (ADIPOSE, "cells/kg", 2, 2, 1),
-        (ADIPOSE, "cells/kg", 4, 4, 1),
-        ("mesenchymal stem cell of the bone marrow", "cells/kg", 1, 2, 1),
-        (UMBILICAL, "cells/kg", Decimal("0.5"), Decimal("0.5"), 1),
-        (UMBILICAL, "cells/kg", 1, 1, 1),
-        (UMBILICAL, "cells/kg", Decimal("1.5"), Decimal("1.5"), 1),
+        ("T cell", "CAR-positive cells", "cells", 25, 25, 1),
+        ("T cell", "CAR-positive cells", "cells", 50, 50, 1),
+        ("T cell", "CAR-positive cells", "cells", 75, 75, 1),
+        ("mesenchymal stem cell", "not stated", "cells", 10, 10, 1),
+        ("mesenchymal stem cell", "not stated", "cells", 30, 30, 1),
+        (WHARTON, STROMAL, "cells", 50, 50, 1),
+        (ADIPOSE, STROMAL, "cells", 8, 10, 1),
+        (ADIPOSE, STROMAL, "cells", 30, 30, 1),
+        (ADIPOSE, "not stated", "cells/kg", 1, 1, 1),
+        (ADIPOSE, "not stated", "cells/kg", 2, 2, 1),
+        (ADIPOSE, "not stated", "cells/kg", 4, 4, 1),
+        ("mesenchymal stem cell of the bone marrow", STROMAL, "cells/kg", 1, 2, 1),
+        (UMBILICAL, "not stated", "cells/kg", Decimal("0.5"), Decimal("0.5"), 1),
+        (UMBILICAL, "not stated", "cells/kg", 1, 1, 1),
+        (UMBILICAL, "not stated", "cells/kg", Decimal("1.5"), Decimal("1.5"), 1),
     ]

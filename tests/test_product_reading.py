@@ -213,6 +213,33 @@ def test_a_graft_in_one_of_two_arms_is_tested_and_in_both_is_background() -> Non
     assert only(read_products(record(graft, drug, arms=both, allocation="RANDOMIZED"))).role == "background"
 
 
+OUTLINE = """Patients are randomized to one of two treatment arms.
+
+  -  Arm I: Patients receive chemotherapy{first}.
+
+  -  Arm II: Patients receive intensive chemotherapy, and autologous bone marrow transplantation on day 0.
+
+Patients are followed after transplantation every 3 months.{rest}"""
+
+
+@pytest.mark.parametrize(
+    ("first", "rest", "role"),
+    [
+        ("", "", "experimental"),
+        (" before bone marrow transplantation", "", "background"),
+        ("", "\n\nBone marrow transplantation: Patients undergo bone marrow transplantation.", "background"),
+    ],
+)
+def test_a_graft_is_tested_where_one_arm_of_the_text_gets_it(first: str, rest: str, role: str) -> None:
+    study = record(
+        cells("bone marrow transplantation", "", "PROCEDURE"),
+        title="Chemotherapy in lymphoma",
+        description=OUTLINE.format(first=first, rest=rest),
+        allocation="RANDOMIZED",
+    )
+    assert only(read_products(study)).role == role
+
+
 def test_a_donor_lymphocyte_infusion_of_the_outline_is_a_product() -> None:
     outline = "Patients receive donor lymphocyte infusions (DLI) if disease persists."
     given = only(read_products(record(cells("imatinib", kind="DRUG"), description=outline)))
@@ -256,3 +283,51 @@ JSON = st.recursive(
 def test_a_record_of_any_shape_is_read_without_an_error(arms: dict[str, Any], describing: Any, naming: Any) -> None:
     protocol = {"armsInterventionsModule": arms, "descriptionModule": describing, "identificationModule": naming}
     assert isinstance(read_products({"protocolSection": protocol}), Reading)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Clinical trials demonstrated that autologous bone marrow MSC help renal patients.",
+        "The patient's own immune system damages the stem cells.",
+        "Chronic renal allografts with MSC biopsies.",
+        "MSC are given after allogeneic HSCT.",
+        "Samples were collected from each patient at day 1.",
+    ],
+)
+def test_donors_of_other_things_are_not_of_the_cells(text: str) -> None:
+    assert only(read_products(record(cells("MSC"), summary=text))).donors == ()
+
+
+def test_a_back_up_harvest_is_not_the_graft() -> None:
+    study = record(
+        cells("umbilical cord blood transplantation", "", "PROCEDURE"),
+        description="Patients undergo autologous bone marrow harvesting before the transplant.",
+    )
+    assert only(read_products(study)).donors == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("MSC are given after renal artery reperfusion", []),
+        ("Dendritic cells are given subcutaneously with interleukin-2 IV", ["subcutaneous"]),
+        ("Interferon is given subcutaneously, MSC are infused", []),
+        ("MSC from 100 ml of subcutaneous adipose tissue", []),
+        ("MSC implantation", []),
+        ("MSC are implanted in maxillary bone cavities", ["topical/surgical"]),
+    ],
+)
+def test_routes_of_drugs_vessels_and_harvests_are_not_of_the_cells(text: str, found: list[str]) -> None:
+    name = text.split()[0] if text.startswith("Dendritic") else "MSC"
+    given = only(read_products(record(cells("Dendritic cells" if name == "Dendritic" else "MSC", text))))
+    assert values(given.routes) == found
+
+
+def test_the_nearer_tissue_is_the_one_of_the_cells() -> None:
+    given = only(read_products(record(cells("MSC", "cord blood derived Wharton's jelly mesenchymal stem cells"))))
+    assert values(given.tissues) == ["UBERON:0002331"]
+
+
+def test_a_secretome_named_with_its_cells_is_no_cells() -> None:
+    assert read_products(record(cells("Secretome-MSC"))).administrations == ()

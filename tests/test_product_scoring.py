@@ -18,8 +18,6 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 SHARED = Path(__file__).parents[2] / "shared"
 GOLD, JUDGE, DATA = SHARED / "gold" / "dev_gold.tsv", SHARED / "gold" / "score.py", SHARED / "data"
-#: Of the dose the agreement of the annotators is full, and one reading differs.
-NOT_REACHED = {"dose"}
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +83,7 @@ def test_the_figures_are_those_of_the_judge(table: Path) -> None:
     assert figures == {name: f"{scores.fields[name].f1:.2f}" for name in FIELDS}
 
 
-@pytest.mark.parametrize("name", sorted(set(MARKS) - NOT_REACHED))
+@pytest.mark.parametrize("name", sorted(MARKS))
 def test_a_mark_that_was_reached_stays_reached(table: Path, name: str) -> None:
     scores = score(read_rows(table), read_rows(GOLD), lambda *_: False)
     assert round(scores.fields[name].f1, 2) >= MARKS[name]
@@ -93,7 +91,7 @@ def test_a_mark_that_was_reached_stays_reached(table: Path, name: str) -> None:
 
 def test_evaluate_prints_the_figures_and_every_miss(cellkg: Command, table: Path) -> None:
     done = cellkg("evaluate", "products", GOLD, "--registry", DATA / "ctgov_v2", "--registry", DATA / "ctgov_rebuilt")
-    assert done.returncode == 4
+    assert done.returncode == 0
     lines = done.stdout.splitlines()
     assert lines[0].split("\t")[:4] == ["field", "precision", "recall", "all F1"]
     assert {line.split("\t")[0] for line in lines[1 : len(FIELDS) + 1]} == set(FIELDS)

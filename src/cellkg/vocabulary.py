@@ -28,6 +28,7 @@ class CELLKG(DefinedNamespace):
     CellProduct: URIRef
     Comparator: URIRef
     CoIntervention: URIRef
+    Device: URIRef
     CellComponent: URIRef
     StromalVascularFraction: URIRef
     Dose: URIRef
@@ -98,6 +99,7 @@ class CELLKG(DefinedNamespace):
     administrationRole: URIRef
     hasDose: URIRef
     doseUnit: URIRef
+    countedCells: URIRef
     dosePer: URIRef
     hasOccasion: URIRef
     hasProcedure: URIRef

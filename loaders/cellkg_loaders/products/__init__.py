@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .reader import read_products
-from .readings import Administration, CellDose, Decision, Fact, Reading, Spot, Times
+from .readings import Administration, Beside, CellDose, Decision, Fact, Reading, Spot, Times
 
-__all__ = ["Administration", "CellDose", "Decision", "Fact", "Reading", "Spot", "Times", "read_products"]
+__all__ = ["Administration", "Beside", "CellDose", "Decision", "Fact", "Reading", "Spot", "Times", "read_products"]

@@ -13,9 +13,9 @@ _WORDS = {
 }  # fmt: skip
 _NUMBER = (
     r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:[ \u00a0\u2009\u202f']000){1,3}(?!\d)|"
-    r"\d+(?:[.,]\d+)?)"
+    r"\d+(?:[.,]\d+)?|(?<![^\s(:])\.\d+)"
 )
-_TIMES = r"\s*(?:\\?[xX×✕✖*·∙•⋅╳Хх]|times)\s*"
+_TIMES = r"(?:\s*(?:\\?[xX×✕✖*·∙•⋅╳Хх]|times)\s*|(?<=\d[.,]\d)\s(?=10\s*[\^eE⁰¹²³⁴⁵⁶⁷⁸⁹]))"
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _POWER = (
     r"10\s*(?:"
@@ -34,7 +34,7 @@ _EXPONENT = r"[eE]\+?(?P<exponent>\d{1,2})(?![\d.])"
 _TO = r"\s*(?:-|–|—|−|~|to|and|or|/|up to)\s*"
 _LIST = rf"(?:{_TO}|\s*,(?:\s+|(?=\d+\.\d))(?:(?:and|or)\s+)?)"
 _AMOUNT = re.compile(
-    rf"(?<![\w.^])(?:"
+    rf"(?<![\w^])(?<!\d\.)(?<!\.\.)(?:"
     rf"(?P<spelled>(?i:{'|'.join(_WORDS)}))(?:\s*\(\s*\d+\s*\))?\s+(?P<spelled_word>(?i:hundred\s+million|"
     rf"million|thousand|billion))s?\b"
     rf"|(?P<mean>{_NUMBER})\s*\(?\s*(?:±|\+/-|"
@@ -51,6 +51,9 @@ _AMOUNT = re.compile(
 _COUNTS_TIME = re.compile(
     r"\b(?:days?|weeks?|months?|levels?|groups?|cohorts?|phases?|arms?|hours?|cycles?|steps?)\W*$", re.IGNORECASE
 )
+_RUN_TOGETHER = re.compile(r"(\d[.,]\d)10")
+"""A coefficient that has swallowed the ten: ``3,010E6``."""
+_COEFFICIENT = re.compile(rf"[\d)]{_TIMES}$")
 _SCALES = {"thousand": 3, "million": 6, "mio": 6, "mill": 6, "m": 6, "billion": 9, "bn": 9}
 _MOST_DIGITS = 14
 
@@ -93,6 +96,8 @@ def _amount(match: re.Match[str]) -> Amount | None:
         return Amount(number, number, start, end, "word")
     if match["mean"]:
         return _mean(match)
+    if match["alone"] and _COEFFICIENT.search(match.string[max(0, start - 12) : start]):
+        return None
     if match["alone"]:
         power, form, literal = _power(match, "a_")
         return Amount(power, power, start, end, "bare power" if form == "lost exponent" else form, literal)
@@ -107,6 +112,8 @@ def _amount(match: re.Match[str]) -> Amount | None:
         if coefficient == 10:
             return Amount(*(Decimal(10) ** int(match["exponent"]),) * 2, start, end, "power", _e_power(match))
         scale, form, literal = Decimal(10) ** int(match["exponent"]), "power", None
+        if written := _RUN_TOGETHER.fullmatch(match["coefficient"]):
+            coefficient, literal = _number(written[1]), scale * coefficient / _number(written[1])
     else:
         scale, form, literal = _power(match, "")
     first = match["low"] or match["first"]

@@ -32,6 +32,12 @@ _NUMERAL = re.compile(
     r"or|and|to)?\s*$",
     re.IGNORECASE,
 )
+_OF_A_VESSEL = re.compile(
+    r"[\s-]*(?:reperfusion|anastomos|stenos|disease|occlu|thrombos|pressure|bypass|aneurysm|hypertension|calcif|clamp|"
+    r"lesion|intervention|narrow|laser|tissue (?:will be|was|is) (?:taken|harvest))",
+    re.IGNORECASE,
+)
+_OF_A_HARVEST = re.compile(r"[\s-]*(?:abdominal )?(?:adipose|fat\b)", re.IGNORECASE)
 _WOULD = re.compile(
     r"\b(?:would (?:require|need|have)|could be (?:used|obtained)|alternative(?:ly)? (?:to|source)|"
     r"conventional|traditionally)\b",
@@ -58,7 +64,10 @@ def is_hypothetical(sentence: Sentence) -> bool:
 
 
 def is_route(passage: Passage, mention: Mention) -> bool:
-    """Tell whether a word is a route: the IV of "stage IV" is a number."""
+    """Tell whether a word is a route: the IV of "stage IV" is a number, and a vessel may be what is operated."""
+    after = passage.text[mention.end : mention.end + 24]
+    if _OF_A_VESSEL.match(after) or (mention.entry["route"] == "subcutaneous" and _OF_A_HARVEST.match(after)):
+        return False
     before = passage.text[max(0, mention.start - 16) : mention.start]
     return mention.end - mention.start > 3 or not _NUMERAL.search(before)
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .amounts import Amount, read_amounts
+from .counting import Counted, read_counted
 from .passages import Passage, Sentence
 
 _CELLS = re.compile(
     r"cells?\b|\b[\w-]*(?:mscs?|mncs?|adscs?|tncs?|dcs|tils?|ctls?|nk|svf|hpcs?|hscs?|cart|"
-    r"t)\b(?!\s*cells?\b)|\bcar\b|cart\b"
+    r"car-t|tcr-?t)\b(?!\s*cells?\b)|\bcar\b|cart\b"
     r"|lymphocytes?|leu[kc]ocytes?|cd\d+|\w+cytes\b|\w+blasts?\b|nucleated|islets?\b|stromal|stem\b|cellular",
     re.IGNORECASE,
 )
@@ -22,8 +23,8 @@ _PER = re.compile(
     re.IGNORECASE,
 )
 _PER_VOLUME = re.compile(
-    r"^\s*(?:[\w+-]+\s+){0,4}?[\w+-]*\s*(?:/|\bper\b)\s*(?:ml|cc|l|µl|ul|μl|mm3|mcl|liter|litre|"
-    r"millilit\w+|cm[23]|cm\^[23]|cm²|cm³|unit of)\b",
+    r"^\s*(?:[\w+-]+\s+){0,4}?[\w+-]*\s*(?:/|\bper\b)\s*(?:(?P<ml>ml|cc)|l|µl|ul|μl|mm3|mcl|liter|litre|"
+    r"millilit\w+|well|flask|plate|dish|cm[23]|cm\^[23]|cm²|cm³|unit of)\b",
     re.IGNORECASE,
 )
 _PART = re.compile(
@@ -42,14 +43,26 @@ _FOREIGN = re.compile(
 _LIMIT = re.compile(
     r"(?:less than|fewer than|<|≤|below|exceed\w*|threshold|target\w*|cumulative|yield|harvest\w*|collect\w*|"
     r"neutrophils?|anc|platelets?|wbc|blood count|leukocyte count|lymphocyte count|adequate|sufficient|"
-    r"collection|obtain\w*|goal of)\W*(?:\w+\W+){0,4}$",
+    r"collection|obtain\w*|goal of|density|seeded at|(?:is|are) found|found an average)\W*(?:\w+\W+){0,4}$",
     re.IGNORECASE,
 )
 _COLLECTED = re.compile(
     r"[^.;,]{0,40}\b(?:(?:is|are|were|was|be|been) (?:collected|harvested|obtained)|in the (?:harvest|"
-    r"collection)|must be)",
+    r"collection)|must be|per\s+\d*\s*(?:ml|cc|g|grams?) of (?:adipose|fat|lipo\w+|marrow|bone marrow|blood|"
+    r"aspirate|tissue))",
     re.IGNORECASE,
 )
+_DIVIDED = re.compile(
+    r"[^.;]{0,40}\b(?:divided|split|fractionated|given|administered)\s+(?:in|into|over|as|by)\s+(?:\d|two|three|four|five|six)",
+    re.IGNORECASE,
+)
+_TIMES_WEIGHT = re.compile(r"\s*[*x×/]?\s*(?:the )?(?:body )?weight\s*(?:in|of)?\s*\(?", re.IGNORECASE)
+_EACH_OF = re.compile(
+    r"(?<!divided in )(?<!divided into )(?<!given in )(?<!split into )(?<!administered in )"
+    r"\b(?:\d+|two|three|four|five|six|eight|ten|twelve) (?:injections|sites) of\W*$",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(r"\btotal (?:dose|amount|number)\W*(?:\w+\W+){0,3}$", re.IGNORECASE)
 _AT_LEAST = re.compile(
     r"(?:at least|minimum|minimal|≥|>=|>|more than|greater than|above)\W*(?:\w+\W+){0,4}$", re.IGNORECASE
 )
@@ -60,7 +73,7 @@ _MOST = re.compile(
 )
 _NEXT_CLAUSE = re.compile(r"[;]|\.\s|\.$|\n\s*\n|,\s+(?:followed|and then|then)\b")
 _LINK = re.compile(
-    r"^[\s,;/()&-]*(?:(?:and|or|to|up to|then|dose level|level|\d\)?:?|followed by|high|low|medium|middle|"
+    r"^[\s,;/()&~–—-]*(?:(?:and|or|to|up to|then|dose level|level|\d\)?:?|followed by|high|low|medium|middle|"
     r"cohort|group|dose)[\s,:.-]*){0,4}$",
     re.IGNORECASE,
 )
@@ -69,6 +82,8 @@ _OWN = ("name", "other name", "intervention", "arm label", "arm")
 _CLUSTERS = re.compile(r"\s*(?:clusters?|spheroids?|aggregates?|grafts?|vials?|bags?|units?)\b", re.IGNORECASE)
 _SHORT = 40
 _FEWEST = Decimal(10000)
+#: The basis of an amount that is no dose by itself.
+CONCENTRATION = "cells/ml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +98,9 @@ class ReadDose:
     limit: bool
     """Whether words before it make it a threshold: a harvest, a count that lets a patient in."""
     part: bool
-    """Whether it is what one site of several gets."""
+    """Whether it is what one site of several gets, or what several administrations come to."""
+    counted: tuple[Counted, ...] = ()
+    """What it counts, where that is said."""
 
 
 def read_doses(sentence: Sentence) -> Iterator[ReadDose]:
@@ -104,8 +121,17 @@ def read_doses(sentence: Sentence) -> Iterator[ReadDose]:
             found = (following[0], f"{found[1]}, shared", found[2])
         following = found
         if found and amount.most >= _FEWEST:
-            doses.append(_dose(sentence, amount, *found))
+            doses.append(_counting(sentence, _dose(sentence, amount, *found), doses))
     yield from reversed(doses)
+
+
+def _counting(sentence: Sentence, dose: ReadDose, after: list[ReadDose]) -> ReadDose:
+    """Return a dose with what it counts; the doses of a list share the noun of the last one."""
+    counted = read_counted(sentence, dose.amount.start - sentence.start, dose.end - sentence.start)
+    same = after and (after[-1].amount.least, after[-1].amount.most) == (dose.amount.least, dose.amount.most)
+    if not counted and after and ("shared" in dose.rule or same):
+        counted = after[-1].counted
+    return replace(dose, counted=counted)
 
 
 def _is_own(text: str, amount: Amount) -> bool:
@@ -120,20 +146,27 @@ def _unit(text: str, amount: Amount, after: int) -> tuple[str, str, int] | None:
     if _CLUSTERS.match(tail):
         return None
     cells, per = _CELLS.search(tail), _PER.search(tail)
-    if cells and len(tail[: cells.start()].split()) > 6:
+    if cells and len(tail[: cells.start()].split()) > 8:
         cells = None
-    if per and (len(tail[: per.start()].split()) > 8 or (not cells and len(tail[: per.start()].split()) > 1)):
+    between = len(tail[: per.start()].split()) if per else 0
+    if per and (between > 8 or (not cells and between > 1 and not _TIMES_WEIGHT.fullmatch(tail[: per.start()]))):
         per = None
-    if _PER_VOLUME.match(tail) and not per:
-        return None
+    if not per and (volume := _PER_VOLUME.match(tail)):
+        of_cells = cells or amount.form == "power"
+        return (
+            (CONCENTRATION, "concentration of cells", amount.end + volume.end()) if of_cells and volume["ml"] else None
+        )
     if amount.form in ("plain", "bare power") and not cells and not (per and amount.form == "bare power"):
         return None
     if per:
-        basis = "cells/kg" if per["unit"].lower().startswith(("kg", "kilo")) else "cells/m2"
-        return basis, "amount of cells per body size", amount.end + per.end()
+        return _basis(per), "amount of cells per body size", amount.end + per.end()
     if cells:
         return "cells", "amount of cells", amount.end + cells.end()
     return None
+
+
+def _basis(per: re.Match[str]) -> str:
+    return "cells/kg" if per["unit"].lower().startswith(("kg", "kilo")) else "cells/m2"
 
 
 def _before(sentence: Sentence, amount: Amount) -> tuple[str, str, int] | None:
@@ -149,7 +182,9 @@ def _before(sentence: Sentence, amount: Amount) -> tuple[str, str, int] | None:
     )
     alone = sentence.passage.section in _OWN and len(sentence.text) < _SHORT and amount.form == "power"
     if named or alone or re.search(r"\b(?:doses?|dosages?|cells?)\b[^.]*$", words, re.IGNORECASE):
-        return "cells", "amount after the cells", amount.end
+        per = _PER.match(sentence.text, amount.end)
+        basis = "cells" if not per else _basis(per)
+        return basis, "amount after the cells", per.end() if per else amount.end
     return None
 
 
@@ -162,4 +197,6 @@ def _dose(sentence: Sentence, amount: Amount, basis: str, rule: str, end: int) -
     limit |= bool(_COLLECTED.match(sentence.text[amount.end :]))
     limit |= sentence.passage.section not in _OWN and bool(_AT_LEAST.search(before))
     part = bool(_PART.match(sentence.text[amount.end :]))
+    part |= bool(_EACH_OF.search(before))
+    part |= bool(_TOTAL.search(before) and _DIVIDED.match(sentence.text[amount.end :]))
     return ReadDose(sentence.passage, placed, basis, sentence.start + end, rule, limit, part)

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from .contexts import is_background, is_negated, is_route
-from .doses import ReadDose, read_doses
+from .contexts import is_negated, is_route
 from .levels import AMONG_DRUGS, in_sentences, levels, merged, speaks_of
 from .passages import Passage, Sentence
-from .readings import CellDose, Fact, Spot, Times
+from .readings import Fact, Spot, Times
 from .regimens import Regimen
 from .schedules import ReadTimes, may_be_repeated, read_times
 from .study import Record
@@ -26,10 +25,19 @@ _MANY_SITES = ("intramyocardial", "intramuscular", "intradermal", "other:intrale
 _TELLS_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|inject\w*|infus\w*|administ\w*|receiv\w*|iv)\b", re.IGNORECASE)
 _COMMA = re.compile(r"[;,]|\band\b|\bthen\b|\bfollowed by\b")
 _CLAUSE = re.compile(r"[;]|,\s+(?:followed by|then)\b|\bthen\b|\bfollowed by\b")
+_PART_END = re.compile(r"[;,]\s")
+_UNTIL = re.compile(r"\b(?:until|when|while|before|prior to|after)\b", re.IGNORECASE)
+_IMPLANTS = re.compile(r"implant(?:ation|ed)s?", re.IGNORECASE)
+_INTO = re.compile(
+    r"[\s-]*(?:[\w-]+[\s-]+){0,8}?(?:in|into|onto|within|at|between|to)\b"
+    r"(?!\s+(?:\w+\s+)?(?:patients|subjects|participants|humans|group|treat|the treatment|combination))",
+    re.IGNORECASE,
+)
 _NOT_FOR_CELLS = re.compile(
     r"(?:anesthe|analges|sedat|anaesthe|antibiotic|contrast|hydrocortisone|premedicat|steroid|saline|"
     r"placebo|heparin|chemotherap|conditioning|cyclophosphamide|fludarabine|tacrolimus|lidocaine|g-csf|"
-    r"filgrastim|il-2|aldesleukin|access|immunoglobulin|diuretic|fluids?)",
+    r"filgrastim|il-2|interleukin|interferon|\bifn|gm-csf|sargramostim|aldesleukin|\bprp\b|laser|"
+    r"access|immunoglobulin|diuretic|fluids?)",
     re.IGNORECASE,
 )
 
@@ -54,6 +62,7 @@ def _routes_in(sentence: Sentence, *, weak: str, regimen: Regimen) -> Iterator[F
             m.entry["weak"] != weak
             or is_negated(passage, m)
             or not is_route(passage, m)
+            or (weak and not _is_surgical(passage, m))
             or _is_of_another(sentence, m, regimen.others, clause_end)
         ):
             continue
@@ -81,7 +90,10 @@ def _is_of_another(
         (m.start, m.end)
         for m in sentence.of("products", "brands", "generic_products")
         if sentence.start + start <= m.start < sentence.start + end
+        if not _UNTIL.search(sentence.passage.text[route.end : max(route.end, m.start)])
     ]
+    if clause_end is _CLAUSE and _is_in_part_of_drug(sentence, route, drugs, start, cells):
+        return True
     if not cells:
         return sentence.passage.section != "name"
     if not drugs:
@@ -90,6 +102,25 @@ def _is_of_another(
     nearest_drug = min(max(m.start() - here, here - m.end(), 0) for m in drugs)
     nearest_cell = min(max(s - route.end, route.start - e, 0) for s, e in cells)
     return nearest_drug < nearest_cell
+
+
+def _is_in_part_of_drug(
+    sentence: Sentence, route: Mention, drugs: list[re.Match[str]], start: int, cells: list[tuple[int, int]]
+) -> bool:
+    """Tell whether the part between commas that has the route names a drug before it, and no cells."""
+    text, at = sentence.text, route.start - sentence.start
+    first = max((m.end() for m in _PART_END.finditer(text, 0, at)), default=0)
+    last = next((m.start() for m in _PART_END.finditer(text, at)), len(text))
+    named = any(first <= s - sentence.start < last for s, _ in cells)
+    return not named and any(first <= start + m.start() < at for m in drugs)
+
+
+def _is_surgical(passage: Passage, mention: Mention) -> bool:
+    """Tell whether a word that hints at surgery does so: implanted into something, and no injectable scaffold."""
+    before, after = passage.text[max(0, mention.start - 12) : mention.start], passage.text[mention.end :]
+    if "injectable" in before.lower():
+        return False
+    return not _IMPLANTS.fullmatch(passage.text[mention.start : mention.end]) or bool(_INTO.match(after))
 
 
 def sites(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Fact, ...]:
@@ -110,63 +141,6 @@ def _sites_in(sentence: Sentence) -> Iterator[Fact]:
             rule="site said of the product",
             confidence=0.7,
         )
-
-
-def doses(record: Record, regimen: Regimen) -> tuple[CellDose, ...]:
-    """Return the doses of one basis, from the first texts that give any."""
-    found: list[ReadDose] = []
-    for name, passages, _ in levels(record, regimen)[:5]:
-        found += [
-            d
-            for p in passages
-            for s in p.sentences
-            if speaks_of(s, regimen) or _tells_dose(s, regimen)
-            for d in read_doses(s)
-            if not d.limit and _by_this_route(d, regimen)
-        ]
-        if found and name != "name":
-            break
-    if not found:
-        return ()
-    found = [one for one in found if not one.part] or found
-    basis = _basis(found)
-    return tuple(_dose(one) for one in found if one.basis == basis)
-
-
-def _tells_dose(sentence: Sentence, regimen: Regimen) -> bool:
-    told = sentence.passage.section in ("summary", "description") and not is_background(sentence)
-    return regimen.sole and told and bool(_TELLS_DOSE.search(sentence.text))
-
-
-def _by_this_route(dose: ReadDose, regimen: Regimen) -> bool:
-    """Tell whether a dose follows a route of these arms, in a text that lists the doses of several."""
-    if not regimen.split or dose.passage.pointer not in regimen.shared:
-        return True
-    named = [
-        m for m in dose.passage.mentions if m.kind == "routes" and not m.entry["weak"] and is_route(dose.passage, m)
-    ]
-    before = [m for m in named if m.end <= dose.amount.start]
-    if before:
-        return before[-1].entry["route"] in regimen.split
-    return not any(m.entry["route"] in regimen.split for m in named) or len({m.entry["route"] for m in named}) > 1
-
-
-def _basis(found: list[ReadDose]) -> str:
-    bases = [one.basis for one in found]
-    return max(dict.fromkeys(bases), key=bases.count)
-
-
-def _dose(one: ReadDose) -> CellDose:
-    shaky = one.amount.form in ("lost exponent", "bare power") or one.amount.literal is not None
-    return CellDose(
-        least=one.amount.least,
-        most=one.amount.most,
-        basis=one.basis,
-        spot=one.passage.spot(one.amount.start, one.end),
-        rule=f"{one.rule}, {one.amount.form}",
-        confidence=0.8 if shaky else 0.95,
-        literal=one.amount.literal,
-    )
 
 
 def times(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Times, ...]:

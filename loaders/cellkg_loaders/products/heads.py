@@ -164,7 +164,8 @@ def _is_qualifier(passage: Passage, product: Mention, other: Mention) -> bool:
         return other.end - other.start > product.end - product.start
     if other.end <= product.start:
         between = passage.text[other.end : product.start]
-        return other.entry["reason"] == _SECRETED and len(between) < 40 and _COMES_FROM.fullmatch(between) is not None
+        comes_from = not between.strip(" -") or _COMES_FROM.fullmatch(between) is not None
+        return other.entry["reason"] == _SECRETED and len(between) < 40 and comes_from
     if other.entry["reason"] in _WHOLE:
         return False
     between = passage.text[product.end : other.start]

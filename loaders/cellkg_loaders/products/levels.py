@@ -96,6 +96,11 @@ def in_background(passage: Passage, place: Mention | Spot) -> bool:
     return told and any(s.start <= place.start < s.end and is_background(s) for s in passage.sentences)
 
 
+def sentence_at(passage: Passage, mention: Mention) -> Sentence:
+    """Return the sentence in which a mention begins."""
+    return next(s for s in passage.sentences if s.start <= mention.start < s.end)
+
+
 def fact_at(passage: Passage, mention: Mention, value: str, rule: str, confidence: float) -> Fact:
     """Return the value of a mention, with its spot."""
     return Fact(

@@ -29,7 +29,8 @@ _AFTER = re.compile(
 )
 OTHER_THING = re.compile(
     r"[\s-]*(?:donors?\b|fail|suppress|toxic|involve|transplant recip|recipient|disease|biopsy exam|ablat|"
-    r"mak(?:e|es|ing)\b|produc|recover|function|cells? (?:count|recover))",
+    r"mak(?:e|es|ing)\b|produc|recover|function|immune system|toleran|nephropath|reject|filler|"
+    r"cells? (?:count|recover))",
     re.IGNORECASE,
 )
 """What follows a tissue that is no source: marrow failure, a marrow donor."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from .contexts import is_background
 from .heads import Head, heads
@@ -33,6 +34,11 @@ _NOT_OUTLINE = re.compile(
     r"planned)\b",
     re.IGNORECASE,
 )
+_PLUS = re.compile(
+    r"[\s-]*(?:\w+[\s-]+)?(?:\+|&|,|\band\b|\bplus\b|\bwith\b|\bfollowed by\b)\s*"
+    r"(?:(?:escalating|prophylactic|pre-?emptive|subsequent|repeated)\s+)?",
+    re.IGNORECASE,
+)
 
 
 def given_in_texts(record: Record, *, besides: bool) -> dict[str, list[Head]]:
@@ -59,10 +65,24 @@ def _outlined(record: Record) -> Iterator[Head]:
 
 def _gives(sentence: Sentence, record: Record) -> bool:
     """Tell whether a sentence says what patients are given, in place of what is asked or was before."""
+    if _joins_donated(sentence):
+        return True
     if is_background(sentence) or not _GIVES.search(sentence.text) or _NOT_OUTLINE.search(sentence.text):
         return False
     told = sentence.passage.section in _TELLING
     return not told or (record.interventional and bool(_OUTLINE.search(sentence.text)))
+
+
+def _joins_donated(sentence: Sentence) -> bool:
+    """Tell whether an arm adds donor lymphocytes to what it gives, in words that need no verb: "MSC + DLI"."""
+    if not sentence.passage.section.startswith("arm"):
+        return False
+    named = [head for head in heads(sentence.passage) if sentence.start <= head.mention.start < sentence.end]
+    text = sentence.passage.text
+    return any(
+        _is_donated(other) and _PLUS.fullmatch(text[one.mention.end : other.mention.start])
+        for one, other in pairwise(named)
+    )
 
 
 def _titled(record: Record) -> Iterator[Head]:
@@ -77,7 +97,10 @@ def _counts(head: Head, besides: bool) -> bool:
     if head.generic:
         return False
     if besides or head.passage.section in _TELLING:
-        donated = head.entry.get("cell") == "CL:0000542" and head.entry.get("donor") == "allogeneic"
         grafted = head.product_class == "HSC graft" and not head.weak and not besides
-        return donated or grafted
+        return _is_donated(head) or grafted
     return not head.weak
+
+
+def _is_donated(head: Head) -> bool:
+    return head.entry.get("cell") == "CL:0000542" and head.entry.get("donor") == "allogeneic"

@@ -16,7 +16,7 @@ from cellkg.identifiers import slug
 from cellkg.lexicon import Lexicon
 from cellkg.ntriples import plain as plain_number
 
-from .doses import ReadDose, read_doses
+from .doses import CONCENTRATION, ReadDose, read_doses
 from .heads import Head, heads
 from .linking import qualifies
 from .passages import Passage
@@ -207,7 +207,7 @@ def _routes(line: Line) -> Iterator[tuple[int, Claim]]:
 def _doses(line: Line) -> Iterator[tuple[int, Claim]]:
     for sentence in line.passage.sentences:
         for dose in read_doses(sentence):
-            if not dose.limit:
+            if not dose.limit and dose.basis != CONCENTRATION:
                 yield dose.amount.start, _dose(line, dose)
 
 

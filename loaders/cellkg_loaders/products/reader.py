@@ -8,8 +8,10 @@ from typing import Any
 
 import msgspec
 
-from . import giving, making, sources
+from . import dosing, giving, making, sources
+from .besides import read_besides
 from .deciding import decide
+from .indications import by_indication
 from .readings import Administration, Fact, Reading
 from .regimens import Regimen, read_regimens
 from .roles import role_of
@@ -27,11 +29,18 @@ def read_products(study: dict[str, Any]) -> Reading:
     record = read_study(study)
     judged = decide(record)
     regimens = read_regimens(record, judged)
+    given = tuple(_administrations(record, regimens))
     return Reading(
         study=record.study,
-        administrations=tuple(_without_repeats(_administration(record, one) for one in regimens)),
+        administrations=given,
         decisions=tuple(one.decision for one in judged),
+        besides=read_besides(record, judged, given),
     )
+
+
+def _administrations(record: Record, regimens: list[Regimen]) -> Iterator[Administration]:
+    for given in _without_repeats(_administration(record, one) for one in regimens):
+        yield from by_indication(record, given)
 
 
 def _administration(record: Record, regimen: Regimen) -> Administration:
@@ -49,7 +58,8 @@ def _administration(record: Record, regimen: Regimen) -> Administration:
         targets=making.targets(record, regimen),
         routes=routes,
         sites=giving.sites(record, regimen, routes),
-        doses=giving.doses(record, regimen),
+        doses=dosing.doses(record, regimen),
+        concentrations=dosing.concentrations(record, regimen),
         times=giving.times(record, regimen, routes),
         arms=tuple(arm.pointer for arm in regimen.arms),
         interventions=tuple(one.pointer for one in regimen.interventions),
@@ -71,6 +81,7 @@ def _joined(one: Administration, other: Administration) -> Administration:
     return msgspec.structs.replace(
         one,
         doses=(*one.doses, *(dose for dose in other.doses if dose not in one.doses)),
+        concentrations=tuple(dict.fromkeys((*one.concentrations, *other.concentrations))),
         times=one.times or other.times,
         arms=tuple(dict.fromkeys((*one.arms, *other.arms))),
         interventions=tuple(dict.fromkeys((*one.interventions, *other.interventions))),

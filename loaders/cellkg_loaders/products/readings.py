@@ -16,6 +16,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     study: str
     administrations: tuple[Administration, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    besides: tuple[Beside, ...] = ()
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -44,10 +45,14 @@ class CellDose(msgspec.Struct, frozen=True, kw_only=True):
     least: Decimal
     most: Decimal
     basis: str
-    """``cells``, ``cells/kg``, ``cells/m2`` or ``ml``."""
+    """``cells``, ``cells/kg``, ``cells/m2``, ``ml`` or, of a concentration, ``cells/ml``."""
     spot: Spot
     rule: str
     confidence: float
+    counted: tuple[Fact, ...] = ()
+    """What each counted cell is, as words of the list ``counted_cells``: viable, CD34-positive, …"""
+    inputs: tuple[CellDose, ...] = ()
+    """The concentration and the volume in ml that were multiplied, where the amount is derived from both."""
     literal: Decimal | None = None
     """What the digits say literally, where that differs from what is read: 10E6 is read as 10^6."""
 
@@ -78,10 +83,27 @@ class Administration(msgspec.Struct, frozen=True, kw_only=True):
     routes: tuple[Fact, ...] = ()
     sites: tuple[Fact, ...] = ()
     doses: tuple[CellDose, ...] = ()
+    concentrations: tuple[CellDose, ...] = ()
+    """Cells per millilitre of what is given."""
     times: tuple[Times, ...] = ()
     arms: tuple[str, ...] = ()
     """Pointers of the arms that are given it, as far as the record ties them."""
     interventions: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    """The conditions of the record that its dose is for, where other doses are for others."""
+
+
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """What arms are given that is no cells."""
+
+    kind: Literal["comparator", "co-intervention", "device"]
+    type: Fact
+    """A word of the list ``comparator`` or ``co_intervention``; of a device its name."""
+    name: Fact | None = None
+    arms: tuple[str, ...] = ()
+    """Pointers of the arms."""
+    intervention: str = ""
+    """Pointer of the intervention; nothing where only the arm says what it gets."""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):

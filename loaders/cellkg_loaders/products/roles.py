@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .heads import heads
+from .outlined_arms import is_in_some_only
 from .passages import Passage
 from .regimens import Regimen
 from .study import Record
@@ -32,7 +33,9 @@ def _support(record: Record, regimen: Regimen) -> str:
     if record.randomised and len(record.arms) > 1 and arms:
         return "experimental" if len(arms) < len(record.arms) else "background"
     if record.randomised:
-        return "experimental" if any(_is_compared_in(p, regimen) for p in record.titles) else "background"
+        compared = any(_is_compared_in(p, regimen) for p in record.titles)
+        tested = compared or (not record.arms and is_in_some_only(record, regimen.product_class))
+        return "experimental" if tested else "background"
     named = any(h.may_be(regimen.product_class) for p in record.titles[-1:] for h in heads(p))
     return "experimental" if named else "background"
 

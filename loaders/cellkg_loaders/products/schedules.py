@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .passages import Sentence
 
 _WORDS = {
-    "one": 1, "single": 1, "once": 1, "two": 2, "twice": 2, "double": 2, "both": 2, "three": 3, "four": 4,
+    "a": 1, "one": 1, "single": 1, "once": 1, "two": 2, "twice": 2, "double": 2, "both": 2, "three": 3, "four": 4,
     "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "1st": 1,
 }  # fmt: skip
 _N = r"(?:\d{1,2}|one|single|two|three|four|five|six|seven|eight|nine|ten|twelve)"
@@ -47,7 +47,8 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _TOTAL = re.compile(
-    rf"\b(?:(?P<n>{_N})\s*times in total|(?:a )?total of (?P<m>{_N})\s+(?:\(\d+\)\s*)?(?:times|{_GIVEN}))\b",
+    rf"\b(?:(?P<n>{_N})\s*times in total|(?:a )?total of (?P<m>{_N})\s+(?:\(\d+\)\s*)?(?:times|{_GIVEN}))\b"
+    r"(?!\s*(?:a|per|each|every)\s+day|\s+daily)",
     re.IGNORECASE,
 )
 _ONCE = re.compile(
@@ -57,6 +58,9 @@ _ONCE = re.compile(
     r"(?!\s*(?:a|per|every|each|daily|weekly|monthly|the|they|all|it|patients?|in|there|on|cells|informed|"
     r"enrolled|consent\w*|this|these|you|we|MSCs?|center|centre|arm|group|blind|site|institution|cell)\b)",
     re.IGNORECASE,
+)
+_N_TIME = re.compile(
+    rf"(?:\b(?P<low>{_N})[\s-]time\s+(?:or|to|and)\s+)?\b(?P<n>{_N})[\s-]time\s+(?:{_GIVEN})\b", re.IGNORECASE
 )
 _ON_DAYS = re.compile(
     r"\b(?:(?:on|at|in|of|and|for)\s+)?(?:study\s+)?(?P<unit>days?|weeks?|months?|"
@@ -74,7 +78,7 @@ _EVERY = re.compile(
     rf"three times|3 times)|once|one (?:time|dose|injection|infusion))?,?\s*(?:every|each|per|a|in|"
     rf"in every)\s+(?:(?P<step>{_N}|other)[\s-]*)?(?P<unit>days?|weeks?|months?))\b"
     rf"[^.;]{{0,40}}?\b(?:for|over|during|continuing for|x|×|within|by the)\s+(?:a (?:total|period) of\s+|"
-    rf"the first\s+|up to\s+)?(?P<n>{_N})\s*(?:consecutive\s+)?(?P<length>days?|weeks?|months?|doses|times|"
+    rf"the first\s+|up to\s+)?(?P<n>{_N}|a)\s*(?:consecutive\s+)?(?P<length>days?|weeks?|months?|years?|doses|times|"
     rf"infusions|injections|administrations|vaccinations)",
     re.IGNORECASE,
 )
@@ -87,10 +91,10 @@ _OF_PEOPLE = re.compile(
 )
 _NOT_GIVEN = re.compile(
     r"\b(?:follow(?:ed)?(?:\s|-)?up|visits?|assess\w*|evaluat\w*|measured|scans?|mri|blood samples?|"
-    r"monitored|outcomes?|questionnaires?|examin\w*|assays?|to complete|safety)\b",
+    r"monitored|outcomes?|questionnaires?|examin\w*|assays?|to complete|safety|radiograph\w*|x-rays?|ct scan\w*)\b",
     re.IGNORECASE,
 )
-_DAYS = {"day": 1, "week": 7, "month": 30}
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _MOST = 60
 
 
@@ -139,6 +143,8 @@ def _intervals(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
             "qd": "day",
         }.get(per, (match["unit"] or "").lower().rstrip("s"))
         step = 2 if per in ("biweekly", "fortnightly") or match["step"] == "other" else _number(match["step"] or "1")
+        if length == "year" and unit == "month":
+            length, n = "month", 12 * n
         if length not in _DAYS:
             times = n
         elif length == unit:
@@ -181,6 +187,9 @@ def _counts(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
         yield n, n, match.start(), match.end(), "number in total", 4
     for match in _TIMES.finditer(text):
         yield *_between(match), match.start(), match.end(), "number of times", 2
+    for match in _N_TIME.finditer(text):
+        least = _number(match["low"] or match["n"])
+        yield least, max(least, _number(match["n"])), match.start(), match.end(), "number of times", 2
     for match in _COUNT.finditer(text):
         words = match[0].lower()
         if _NOT_GIVEN.search(words + text[match.end() : match.end() + 12]) or re.search(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from .contexts import is_background, is_hypothetical, is_negated
 from .heads import heads, rivals
-from .levels import BLOOD_CELLS, fact_at, in_background, levels, merged
+from .levels import AMONG_DRUGS, BLOOD_CELLS, fact_at, in_background, levels, merged, sentence_at
 from .linking import OTHER_THING, linked
 from .passages import Passage
 from .readings import Fact
@@ -17,7 +17,18 @@ from .wording import Mention
 
 _HARVESTED = ("MSC", "SVF", "bone marrow mononuclear cells", "other", "HSC graft", "endothelial progenitor")
 _OTHER_GRAFT = re.compile(
-    r"[\s-]*(?:bone[\s-]graft|serum|plasma|platelet|prp\b|skin graft|kidney|organ|liver|renal|heart|lung)",
+    r"[\s-]*(?:bone[\s-](?:graft|chips)|serum|plasma|platelet|prp\b|skin graft|kidney|organ|liver|renal|heart|lung|"
+    r"nephropath|reject|tolerance|survival|dysfunction|recipient|filler|chips|alone\b|bone substitute|patients?\b)",
+    re.IGNORECASE,
+)
+_BLOOD_GRAFT = re.compile(
+    r"[\s-]*(?:[\w-]+[\s-]+){0,2}(?:hsct?s?\b|h?sct\b|hct\b|bmt\b|hsc\b|bone marrow transplant|"
+    r"stem[\s-]cell transplant|cell transplant|marrow transplant)",
+    re.IGNORECASE,
+)
+_TAKES = re.compile(
+    r"collect|obtain|harvest|tak(?:en|ing)|isolat|aspirat|derived|biops|remov|dr(?:aw|ew)|extract|generat|liposuction|"
+    r"reinfus|re-infus|apheresis|undergo|grown|prepar|provid|donat|lipoaspirat|manufactur|process|retransfus|reinject",
     re.IGNORECASE,
 )
 _STRUCTURAL = (
@@ -31,11 +42,17 @@ _STRUCTURAL = (
 )
 _BIOPSY = re.compile(r"\bbiops|harvest|obtained from|taken from|isolated from|donor site", re.IGNORECASE)
 _BLOOD, _MARROW, _FAT = "UBERON:0000178", "UBERON:0002371", "UBERON:0001013"
-_NEEDS_CELLS = re.compile(r"cell|\bmscs?\b|\bsvf\b|marrow|graft|lymphocyte|\bdcs?\b|\bnk\b", re.IGNORECASE)
+_NEEDS_CELLS = re.compile(
+    r"cell|\bmscs?\b|\bsvf\b|marrow|graft|lymphocyte|\bdcs?\b|\bnk\b|\bpb[sp]c|\bhscs?\b|\btils?\b|adipose|\bfat\b",
+    re.IGNORECASE,
+)
 _STOCK_CODE = re.compile(
     r"\b(?!COVID|SARS|GMP|HLA|CD|IL|UC|MSC|DMSO|WJ|TNF|IFN|TGF|AD|BM|GM|"
     r"CA)[A-Z]{2,}[A-Za-z]{0,8}-(?:[A-Z]{0,3}\d{2,}\w*|[A-Z]{2,}\b(?!s))|\w+[®™]"
 )
+_COMPARED = re.compile(r"\b(?:compar\w+|versus|vs|standard (?:treatment|therapy)|instead)\b[^.;]*$", re.IGNORECASE)
+_DERIVED = re.compile(r"[\s-]*derived[\s-]*", re.IGNORECASE)
+_BESIDE = 12
 _PERINATAL = ("UBERON:0002331", "UBERON:0012168", "UBERON:0001987", "UBERON:0000305", "UBERON:0000173")
 
 
@@ -69,8 +86,13 @@ def _tissues_in(passage: Passage, product_class: str, confidence: float) -> Iter
         ):
             for tissue in head.entry["tissue"].split("|"):
                 yield fact_at(passage, head.mention, tissue, "tissue in the product's name", confidence)
-    for fact in linked(passage, "tissues", "tissue", product_class):
-        if not in_background(passage, fact.spots[0]):
+    beside = list(linked(passage, "tissues", "tissue", product_class))
+    starts = {fact.spots[0].start for fact in beside}
+    for fact in beside:
+        spot = fact.spots[0]
+        # "Cord blood derived Wharton's jelly cells" are of the jelly, which stands nearer to the cells.
+        further = any(_DERIVED.fullmatch(passage.text, spot.end, start) for start in starts if start > spot.end)
+        if not further and not in_background(passage, spot):
             yield Fact(value=fact.value, spots=fact.spots, rule=fact.rule, confidence=confidence)
 
 
@@ -104,6 +126,7 @@ def _harvest(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         for p in passages
         for m in p.mentions
         if m.kind == "tissues" and m.entry["harvest"] and m.entry["tissue"] in allowed and not is_negated(p, m)
+        if not _COMPARED.search(p.text[max(0, m.start - 60) : m.start])
         if not any(is_hypothetical(s) for s in p.sentences if s.start <= m.start < s.end)
     ]
     return merged(found)[:1] if regimen.product_class != "HSC graft" else merged(found)
@@ -138,19 +161,32 @@ def donors(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         fact_at(p, m, m.entry["donor"], "donor implied by the harvest", 0.6)
         for _, passages, _ in levels(record, regimen)
         for p in passages
+        if p.section != "outcome"
         for m in p.mentions
-        if m.kind == "donors"
-        and m.entry["strength"] in ("implied", "harvest")
-        and not is_negated(p, m)
-        and not in_background(p, m)
-        if m.entry["strength"] == "implied" or _same_tissue(p, m, known)
+        if m.kind == "donors" and _is_implied(p, m, regimen, known)
     ]
     return _one_donor(implied[:1]) if implied else ()
 
 
+def _is_implied(passage: Passage, mention: Mention, regimen: Regimen, tissues: set[str]) -> bool:
+    """Tell whether words say who gave the cells without a word for it: cells that are taken or come back."""
+    strength = mention.entry["strength"]
+    if strength not in ("implied", "harvest") or is_negated(passage, mention) or in_background(passage, mention):
+        return False
+    if strength == "harvest":
+        return _same_tissue(passage, mention, tissues)
+    sentence = sentence_at(passage, mention)
+    lymphocytes = re.match(r"donor\s+(?:lymph|leu[kc])ocyte", passage.text[mention.start :], re.IGNORECASE)
+    if lymphocytes and regimen.product_class not in AMONG_DRUGS:
+        return False
+    if any(h.product_class == regimen.product_class and h.mention in sentence.mentions for h in heads(passage)):
+        return True
+    return bool(_NEEDS_CELLS.search(sentence.text) and _TAKES.search(sentence.text))
+
+
 def _same_tissue(passage: Passage, mention: Mention, known: set[str]) -> bool:
     """Tell whether the sentence of a harvest is about the tissue that the product comes from."""
-    sentence = next(s for s in passage.sentences if s.start <= mention.start < s.end)
+    sentence = sentence_at(passage, mention)
     return any(m.entry["tissue"] in known for m in sentence.of("tissues"))
 
 
@@ -175,7 +211,8 @@ def _off_the_shelf(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
 
 def _donors_beside(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
     for fact in linked(passage, "donors", "donor", regimen.product_class, given=passage.section != "title"):
-        if not in_background(passage, fact.spots[0]):
+        spot = fact.spots[0]
+        if not in_background(passage, spot) and not _is_tissue_graft(passage, spot.text, regimen):
             yield Fact(value=fact.value, spots=fact.spots, rule=fact.rule, confidence=confidence)
     for head in heads(passage):
         if head.product_class == regimen.product_class and head.entry.get("donor"):
@@ -187,14 +224,35 @@ def _donors_in(passage: Passage, regimen: Regimen, confidence: float) -> Iterato
     for m in passage.mentions:
         if m.kind != "donors" or m.entry["strength"] != "stated" or is_negated(passage, m) or in_background(passage, m):
             continue
-        if any(-20 < h.mention.start - m.end < 40 for h in others) or _OTHER_GRAFT.match(
-            passage.text[m.end : m.end + 24]
-        ):
+        after = passage.text[m.end : m.end + 24]
+        if any(-20 < h.mention.start - m.end < 40 for h in others) or _OTHER_GRAFT.match(after):
             continue
-        sentence = next(s for s in passage.sentences if s.start <= m.start < s.end or s.end == len(passage.text))
+        if OTHER_THING.match(after):
+            continue
+        written = passage.text[m.start : m.end]
+        if _is_of_other_graft(passage, m, regimen) or _is_tissue_graft(passage, written, regimen):
+            continue
+        sentence = sentence_at(passage, m)
         own = passage.section in ("name", "other name", "arm label", "intervention", "arm", "title")
         if own or _NEEDS_CELLS.search(sentence.text):
             yield fact_at(passage, m, m.entry["donor"], "donor in the same text", confidence - 0.1)
+
+
+def _is_tissue_graft(passage: Passage, written: str, regimen: Regimen) -> bool:
+    """Tell whether "allograft" is an organ or a bone in place of the cells: in texts that are not of the product."""
+    own = passage.section in ("name", "other name", "intervention", "arm label", "arm")
+    return (
+        not own and regimen.product_class != "HSC graft" and written.lower().rstrip("s") in ("allograft", "autograft")
+    )
+
+
+def _is_of_other_graft(passage: Passage, mention: Mention, regimen: Regimen) -> bool:
+    """Tell whether a donor is of a transplant beside these cells, or of a tissue from which they do not come."""
+    if regimen.product_class != "HSC graft":
+        return bool(_BLOOD_GRAFT.match(passage.text, mention.end))
+    named = {tissue for h in regimen.heads for tissue in (h.entry.get("tissue") or "").split("|") if tissue}
+    beside = [m for m in passage.mentions if m.kind == "tissues" and 0 <= m.start - mention.end < _BESIDE]
+    return bool(named and beside and beside[0].entry["tissue"] not in named)
 
 
 def _one_donor(found: list[Fact]) -> tuple[Fact, ...]:

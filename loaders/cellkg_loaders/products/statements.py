@@ -3,67 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cache
 from itertools import product as combinations
-from typing import TypeAlias
 
 from rdflib import RDF, URIRef
 
-from cellkg.identifiers import VOCABULARY, below, expand
+from cellkg.identifiers import below, expand
 from cellkg.lexicon import Lexicon
-from cellkg.ntriples import Literal, Statement, decimal, integer, text
+from cellkg.ntriples import Literal, Statement, integer, text
 from cellkg.vocabulary import CELLKG as C
 
-from .readings import Administration, CellDose, Fact, Reading, Spot
+from .beside_statements import beside_statements
+from .dose_statements import dose_statements
+from .pen import Pen
+from .readings import Administration, Fact, Reading
 from .wording import mentions, rows
 
-Said: TypeAlias = "Fact | CellDose"
 _ROLES = {"experimental": "study intervention", "comparator": "comparator treatment", "background": "background care"}
-_UNITS = {"cells": "cells", "cells/kg": "cells/kg", "cells/m2": "cells/m2", "ml": "ml"}
-_TEXT_START, _TEXT_END = URIRef(f"{VOCABULARY}textStart"), URIRef(f"{VOCABULARY}textEnd")
-
-
-@dataclass(slots=True)
-class _Pen:
-    """Writes values with their evidence; ``clean`` makes a literal of the words of the record."""
-
-    lexicon: Lexicon
-    clean: Callable[[str], Literal]
-    count: dict[str, int] = field(default_factory=dict)
-
-    def says(
-        self,
-        node: URIRef,
-        prop: URIRef,
-        value: URIRef | Literal,
-        spots: tuple[Spot, ...],
-        rule: str,
-        confidence: float,
-        kind: str,
-    ) -> Iterator[Statement]:
-        """Yield a statement and a node of evidence for each spot."""
-        yield Statement(node, prop, value)
-        name = prop.rpartition("/")[2].rpartition("#")[2]
-        for spot in spots:
-            number = self.count[node + name] = self.count.get(node + name, 0) + 1
-            evidence = below(node, "evidence", f"{name}-{number}")
-            yield Statement(evidence, RDF.type, C.Evidence)
-            yield Statement(evidence, C.aboutSubject, node)
-            yield Statement(evidence, C.aboutProperty, prop)
-            yield Statement(evidence, C.aboutValue, value)
-            yield Statement(evidence, C.asWritten, self.clean(spot.text))
-            yield Statement(evidence, C.statementKind, self.lexicon.iri("statement_kind", kind))
-            yield Statement(evidence, C.pointer, text(spot.pointer))
-            yield Statement(evidence, _TEXT_START, integer(spot.start))
-            yield Statement(evidence, _TEXT_END, integer(spot.end))
-            yield Statement(evidence, C.readingRule, text(rule))
-            yield Statement(evidence, C.confidence, decimal(Decimal(str(confidence))))
-
-    def fact(self, node: URIRef, prop: URIRef, value: URIRef | Literal, fact: Fact) -> Iterator[Statement]:
-        """Yield a statement that a fact makes."""
-        yield from self.says(node, prop, value, fact.spots[:2], fact.rule, fact.confidence, fact.kind)
 
 
 def reading_statements(
@@ -74,7 +30,7 @@ def reading_statements(
     An administration hangs on each arm that is given it; where the record ties it to no arm, on the group of all
     participants. Several routes are several administrations; several tissues or donors are several products.
     """
-    pen = _Pen(lexicon, clean)
+    pen = Pen(lexicon, clean)
     for number, given in enumerate(reading.administrations, 1):
         groups = [URIRef(base + pointer) for pointer in given.arms] or [below(base, "reading", "participants")]
         if not given.arms:
@@ -85,10 +41,12 @@ def reading_statements(
             for group in groups:
                 yield Statement(group, C.hasAdministration, node)
             yield from _administration(pen, node, given, route, base)
+    for number, one in enumerate(reading.besides, 1):
+        yield from beside_statements(pen, below(base, "reading", "beside", number), one, base)
 
 
 def _administration(
-    pen: _Pen, node: URIRef, given: Administration, route: Fact | None, base: str
+    pen: Pen, node: URIRef, given: Administration, route: Fact | None, base: str
 ) -> Iterator[Statement]:
     yield Statement(node, RDF.type, C.Administration)
     yield Statement(node, C.administrationRole, pen.lexicon.iri("route_role", _ROLES[given.role]))
@@ -99,8 +57,7 @@ def _administration(
     for site in given.sites:
         if term := _terms("sites", "site", "term").get(site.value):
             yield from pen.fact(node, C.site, expand(term), site)
-    for number, dose in enumerate(_each_once(given.doses), 1):
-        yield from _dose(pen, node, below(node, "dose", number), dose)
+    yield from dose_statements(pen, node, given)
     for one in given.times[:1]:
         for prop, value in ((C.administrationsMin, one.least), (C.administrationsMax, one.most)):
             yield from pen.says(node, prop, integer(value), (one.spot,), one.rule, one.confidence, "derived")
@@ -109,7 +66,7 @@ def _administration(
 
 
 def _product(
-    pen: _Pen, administration: URIRef, node: URIRef, given: Administration, tissue: Fact | None, donor: Fact | None
+    pen: Pen, administration: URIRef, node: URIRef, given: Administration, tissue: Fact | None, donor: Fact | None
 ) -> Iterator[Statement]:
     made = given.manipulations[0].value if given.manipulations else ""
     word = given.word or product_word(given.product.value, tissue.value if tissue else "", made, given.cell)
@@ -132,19 +89,6 @@ def _product(
         yield from pen.fact(node, C.manipulation, pen.lexicon.iri("manipulation", fact.value), fact)
     for fact in given.targets:
         yield from pen.fact(node, C.targetAntigen, text(fact.value), fact)
-
-
-def _dose(pen: _Pen, above: URIRef, node: URIRef, dose: CellDose) -> Iterator[Statement]:
-    yield Statement(above, C.hasDose, node)
-    yield Statement(node, RDF.type, C.Dose)
-    yield Statement(node, C.doseUnit, pen.lexicon.iri("amount_unit", _UNITS[dose.basis]))
-    kind = "ambiguous" if dose.literal is not None else "normalised"
-    values = [(C.value, dose.most)] if dose.least == dose.most else [(C.low, dose.least), (C.high, dose.most)]
-    for prop, value in values:
-        for statement in pen.says(node, prop, decimal(value), (dose.spot,), dose.rule, dose.confidence, kind):
-            yield statement
-            if statement.object == C.Evidence and dose.literal is not None:
-                yield Statement(statement.subject, C.literalReading, decimal(dose.literal))
 
 
 def product_word(product_class: str, tissue: str, manipulation: str, cell: str = "") -> str:
@@ -190,11 +134,3 @@ def _donors(given: Administration) -> tuple[Fact | None, ...]:
 
 def _values_of(both: Fact) -> list[str]:
     return [next(m.entry["donor"] for m in mentions(spot.text) if m.kind == "donors") for spot in both.spots]
-
-
-def _each_once(doses: tuple[CellDose, ...]) -> Iterator[CellDose]:
-    seen: set[tuple[Decimal, Decimal]] = set()
-    for dose in doses:
-        if (dose.least, dose.most) not in seen:
-            seen.add((dose.least, dose.most))
-            yield dose

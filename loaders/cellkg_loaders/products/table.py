@@ -33,7 +33,8 @@ def table_rows(study: dict[str, Any], reading: Reading | None = None) -> Iterato
     if not reading.administrations:
         yield _filled({**shared, "row": "1", "product_class": "none", "note": _reasons(reading)})
     for number, given in enumerate(reading.administrations, 1):
-        yield _filled({**shared, "row": str(number), **_row(given)})
+        treated = _treated(given, titles, keywords) if given.conditions else {}
+        yield _filled({**shared, **treated, "row": str(number), **_row(given)})
 
 
 def decision_rows(reading: Reading) -> Iterator[dict[str, str]]:
@@ -65,8 +66,15 @@ def _row(given: Administration) -> dict[str, str]:
         "dose_basis": given.doses[0].basis if given.doses else _NOT_STATED,
         "administrations": "|".join(f"{t.least}" if t.least == t.most else f"{t.least}-{t.most}" for t in given.times),
         "quote": _quote(given),
-        "note": "; ".join(_notes(given)),
+        "note": "; ".join(dict.fromkeys(_notes(given))),
     }
+
+
+def _treated(given: Administration, titles: list[str], keywords: list[str]) -> dict[str, str]:
+    """Return the columns of the condition of a row whose dose is for it; a title may say which form of it is meant."""
+    known = [one for one in given.conditions if target_conditions([one])]
+    curies = dict.fromkeys(curie for one in known for curie in target_conditions([one], titles, (), keywords))
+    return {"condition": "; ".join(given.conditions), "condition_curie": "|".join(curies)}
 
 
 def _values(facts: tuple[Fact, ...]) -> str:

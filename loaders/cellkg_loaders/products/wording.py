@@ -34,6 +34,7 @@ KINDS = (
     "acellular",
     "others",
     "cues",
+    "counted",
 )
 _BRACES = re.compile(r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
 _SHORTEST = 4
