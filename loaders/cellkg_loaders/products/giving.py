@@ -23,9 +23,26 @@ _GRAFTING = re.compile(
 )
 _NO_GRAFT_ROUTES = ("subcutaneous", "intrathecal", "intradermal", "topical/surgical")
 _MANY_SITES = ("intramyocardial", "intramuscular", "intradermal", "other:intralesional", "subcutaneous")
+_PLACE_REACH = 160
 _TELLS_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|inject\w*|infus\w*|administ\w*|receiv\w*|iv)\b", re.IGNORECASE)
 _COMMA = re.compile(r"[;,]|\band\b|\bthen\b|\bfollowed by\b")
 _CLAUSE = re.compile(r"[;]|,\s+(?:followed by|then)\b|\bthen\b|\bfollowed by\b")
+_INTO = re.compile(
+    r"\b(?:(?:re-?)?(?:inject|implant|deliver|administ|transplant|graft|infus|introduc|plac|instill|transfer|seed|deposit|"
+    r"insert|inoculat)\w*|given|giving|dose[sd]?|infiltrat\w*|put|load\w*|filled|engraft\w*)\b[^.;]{0,100}?"
+    r"\b(?:in|into|inside|within|around|to|at|onto|on)\s+(?:(?!patients?\b|treat|subjects?\b|for\b|prevent|repair|"
+    r"regenerat|improv|enhanc|with\b|and\b)[\w'’/-]+\s+){0,5}$|"
+    r"\b(?:inject|implant|transplant|infus)\w*[\s-]+(?:[\w-]+\s+){0,3}(?:into|in|of)\s+$",
+    re.IGNORECASE,
+)
+_TAKEN = re.compile(
+    r"\b(?:harvest\w*|collect\w*|aspirat\w*|biops\w*|obtain\w*|extract\w*|liposuction|taken|remov\w*|anesthe\w*|"
+    r"anaesthe\w*|puncture of)\b",
+    re.IGNORECASE,
+)
+_TISSUE_AFTER = re.compile(
+    r"\s*(?:abdominal\s+|adult\s+)?(?:adipose|fat\b|tissue|lipoaspirat|layer|biops|nodule|chemo|access|port\b)", re.IGNORECASE
+)
 _NOT_FOR_CELLS = re.compile(
     r"(?:anesthe|analges|sedat|anaesthe|antibiotic|contrast|hydrocortisone|premedicat|steroid|saline|"
     r"placebo|heparin|chemotherap|conditioning|cyclophosphamide|fludarabine|tacrolimus|lidocaine|g-csf|"
@@ -41,6 +58,8 @@ def routes(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         for _, found in in_sentences(record, regimen, read, last=4 if weak else 5):
             if regimen.product_class == "HSC graft":
                 found = [fact for fact in found if fact.value not in _NO_GRAFT_ROUTES]
+            if regimen.split:
+                found = [f for f in found if f.value in regimen.split or f.spots[0].pointer not in regimen.shared]
             if found:
                 return merged(found)
     return ()
@@ -54,6 +73,7 @@ def _routes_in(sentence: Sentence, *, weak: str, regimen: Regimen) -> Iterator[F
             m.entry["weak"] != weak
             or is_negated(passage, m)
             or not is_route(passage, m)
+            or _TISSUE_AFTER.match(passage.text[m.end : m.end + 30])
             or _is_of_another(sentence, m, regimen.others, clause_end)
         ):
             continue
@@ -62,6 +82,27 @@ def _routes_in(sentence: Sentence, *, weak: str, regimen: Regimen) -> Iterator[F
             spots=(passage.spot(m.start, m.end),),
             rule="route that is hinted at" if weak else "route said of the product",
             confidence=0.5 if weak else 0.9,
+        )
+    if not weak:
+        yield from _routes_by_place(sentence, regimen, clause_end)
+
+
+def _routes_by_place(sentence: Sentence, regimen: Regimen, clause_end: re.Pattern[str]) -> Iterator[Fact]:
+    """Yield the route of a place that the cells are put into: "injected into the degenerated disc"."""
+    if regimen.product_class in AMONG_DRUGS:
+        return
+    passage, said = sentence.passage, {m.entry["route"] for m in sentence.of("routes") if not m.entry["weak"]}
+    for m in sentence.of("sites"):
+        before = sentence.text[max(0, m.start - sentence.start - _PLACE_REACH) : m.start - sentence.start]
+        if not m.entry["route"] or said or not _INTO.search(before):
+            continue
+        if _TAKEN.search(before) or is_negated(passage, m) or _is_of_another(sentence, m, regimen.others, clause_end):
+            continue
+        yield Fact(
+            value=m.entry["route"],
+            spots=(passage.spot(m.start, m.end),),
+            rule="route by the place of injection",
+            confidence=0.7,
         )
 
 

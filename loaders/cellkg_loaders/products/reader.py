@@ -10,9 +10,10 @@ import msgspec
 
 from . import giving, making, sources
 from .deciding import decide
+from .dividing import divided
 from .indications import by_indication
 from .readings import Administration, Fact, Reading
-from .regimens import Regimen, read_regimens
+from .regimens import Regimen, read_regimens, settled
 from .roles import role_of
 from .study import Record, read_study
 from .wording import mentions, rows
@@ -27,7 +28,7 @@ def read_products(study: dict[str, Any]) -> Reading:
     """
     record = read_study(study)
     judged = decide(record)
-    regimens = read_regimens(record, judged)
+    regimens = settled(record, divided(read_regimens(record, judged)))
     return Reading(
         study=record.study,
         administrations=tuple(_administrations(record, regimens)),

@@ -41,6 +41,8 @@ _PERINATAL = ("UBERON:0002331", "UBERON:0012168", "UBERON:0001987", "UBERON:0000
 
 def tissues(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     """Return the source tissues: of the product's own name, beside it, or where it is harvested."""
+    if regimen.tissues:
+        return regimen.tissues
     collected: list[Fact] = list(_alternatives(regimen)) if regimen.product_class == "HSC graft" else []
     for name, passages, confidence in levels(record, regimen)[:5]:
         found = [f for p in passages for f in _tissues_in(p, regimen.product_class, confidence)]
@@ -122,6 +124,8 @@ def _biopsies(record: Record, regimen: Regimen) -> Iterator[Fact]:
 
 def donors(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     """Return who the donor is to the patient: beside the product, else anywhere that speaks of no other product."""
+    if regimen.donors:
+        return regimen.donors
     for search in (_donors_beside, _donors_in):
         for _, passages, confidence in levels(record, regimen)[:5]:
             found = [fact for p in passages for fact in search(p, regimen, confidence)]

@@ -1,0 +1,122 @@
+"""Regimens whose arms are given the same class of cells otherwise: by another route, of another donor or tissue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from .contexts import is_negated, is_route
+from .heads import heads
+from .linking import linked
+from .passages import Passage
+from .readings import Fact
+from .regimens import GRAFTS, Regimen, agree
+from .study import Arm
+
+_DONORS = ({"autologous"}, {"allogeneic"}, {"xenogeneic"})
+
+
+def divided(regimens: Iterable[Regimen]) -> list[Regimen]:
+    """Return the regimens with those divided whose arms differ in donor, tissue or route."""
+    return [part for one in regimens for source in _by_source(one) for part in _by_route(source)]
+
+
+def _by_source(regimen: Regimen) -> Iterator[Regimen]:
+    """Split a regimen whose arms each say one donor or tissue, and not all the same."""
+    for kind, read in (("donors", _donors_of), ("tissues", _tissues_of)):
+        if kind == "tissues" and regimen.product_class in GRAFTS:
+            continue
+        said = {arm.number: read(regimen, arm) for arm in regimen.arms}
+        values = {number: {fact.value for fact in facts} for number, facts in said.items()}
+        if any(len(one) > 1 for one in values.values()) or len(set().union(*values.values(), set())) < 2:
+            continue
+        for value, arms in _grouped(regimen.arms, values):
+            facts = tuple(f for arm in arms for f in said[arm.number] if f.value in value)[:1]
+            yield replace(_part(regimen, arms), **{kind: facts})  # type: ignore[arg-type]
+        return
+    yield regimen
+
+
+def _grouped(arms: Iterable[Arm], values: dict[int, set[str]]) -> list[tuple[set[str], list[Arm]]]:
+    """Return the arms by what they say; an arm that says nothing stands with the first that it agrees with."""
+    parts: list[tuple[set[str], list[Arm]]] = []
+    for arm in sorted(arms, key=lambda arm: not values[arm.number]):
+        for known, members in parts:
+            if agree(known, values[arm.number]):
+                known |= values[arm.number]
+                members.append(arm)
+                break
+        else:
+            parts.append((set(values[arm.number]), [arm]))
+    return [(known, sorted(members, key=lambda arm: arm.number)) for known, members in parts]
+
+
+def _donors_of(regimen: Regimen, arm: Arm) -> list[Fact]:
+    """Return the donors that an arm says of its cells."""
+    beside = [f for p in arm.passages for f in linked(p, "donors", "donor", regimen.product_class)]
+    stated = {m.entry["donor"] for p in arm.passages for m in p.mentions if m.kind == "donors" and not is_negated(p, m)}
+    return beside if {fact.value for fact in beside} in _DONORS and len(stated) == 1 else []
+
+
+def _tissues_of(regimen: Regimen, arm: Arm) -> list[Fact]:
+    """Return the tissues that an arm says of its cells, in the product's name or beside it."""
+    found = [f for p in arm.passages for f in linked(p, "tissues", "tissue", regimen.product_class)]
+    for passage in arm.passages:
+        for head in heads(passage):
+            if head.product_class == regimen.product_class and head.entry.get("tissue"):
+                spot = passage.spot(head.mention.start, head.mention.end)
+                for tissue in head.entry["tissue"].split("|"):
+                    found.append(Fact(value=tissue, spots=(spot,), rule="tissue in the product's name", confidence=0.9))
+    return found
+
+
+def _by_route(regimen: Regimen) -> Iterator[Regimen]:
+    """Split a regimen whose arms give the product by other routes."""
+    if regimen.product_class in GRAFTS:
+        yield regimen
+        return
+    parts: list[tuple[set[str], list[Arm]]] = []
+    for arm in regimen.arms:
+        routes = _routes_of(regimen, arm)
+        for known, arms in parts:
+            if not routes or not known or routes & known:
+                known |= routes
+                arms.append(arm)
+                break
+        else:
+            parts.append((routes, [arm]))
+    if len(parts) < 2:
+        yield regimen
+        return
+    for routes, arms in parts:
+        yield replace(_part(regimen, arms), split=frozenset(routes))
+
+
+def _part(regimen: Regimen, arms: list[Arm]) -> Regimen:
+    """Return the part of a regimen that some of its arms give, with what they share with the others."""
+    given = frozenset().union(*(arm.interventions for arm in arms))
+    kept = tuple(one for one in regimen.interventions if one.number in given) or regimen.interventions
+    others = {number for arm in regimen.arms if arm not in arms for number in arm.interventions}
+    shared = frozenset(
+        p.pointer for one in kept if one.number in others or one.number not in given for p in one.passages
+    )
+    places = {p.pointer for one in kept for p in one.passages} | {p.pointer for arm in arms for p in arm.passages}
+    named = tuple(h for h in regimen.heads if h.passage.pointer in places) or regimen.heads
+    return replace(regimen, heads=named, arms=tuple(arms), interventions=kept, shared=shared | regimen.shared)
+
+
+def _routes_of(regimen: Regimen, arm: Arm) -> set[str]:
+    own = [one for one in regimen.interventions if one.number in arm.interventions]
+    shared = [one for one in own if sum(one.number in other.interventions for other in regimen.arms) > 1]
+    texts = [*arm.passages, *(p for one in own if one not in shared for p in one.passages)]
+    labels = [p for p in texts if p.section in ("arm label", "name")]
+    return _strong_routes(labels) or _strong_routes(texts)
+
+
+def _strong_routes(passages: list[Passage]) -> set[str]:
+    return {
+        m.entry["route"]
+        for p in passages
+        for m in p.mentions
+        if m.kind == "routes" and not m.entry["weak"] and is_route(p, m)
+    }
