@@ -24,7 +24,7 @@ _STEM = re.compile(r"\b(?:stem|stromal|progenitor|regenerative)\b", re.IGNORECAS
 _CULTURED = re.compile(r"\b(?:cultur\w+|expanded|expansion|passaged)\b", re.IGNORECASE)
 _REACH = 90
 _EXPLAINED = re.compile(
-    r"(?:cells?|grafts?|lymphocytes?|products?)\s*[(\[]\s*['\"“”]?(?P<short>[A-Za-z]{0,4}[A-Z][\w/+-]{1,14}?)s?['\"“”]?"
+    r"(?:cells?|grafts?|lymphocytes?|products?)\s*[(\[]\s*['\"“”]?(?P<short>[A-Za-z]{0,4}[A-Z][\w/+-]{1,14})['\"“”]?"
     r"\s*[)\],;]"
 )
 _LONGEST = 120
@@ -41,8 +41,9 @@ def explained_in(texts: Iterable[str]) -> dict[str, Entry]:
     short_for: dict[str, Entry] = {}
     for text in texts:
         for match in _EXPLAINED.finditer(text):
-            if sum(sign.isupper() for sign in match["short"]) > 1 and (entry := _named_last(text, match)):
-                short_for.setdefault(match["short"], entry)
+            letters = match["short"].removesuffix("s")
+            if sum(sign.isupper() for sign in letters) > 1 and (entry := _named_last(text, match)):
+                short_for.setdefault(letters, entry)
     return short_for
 
 

@@ -24,6 +24,7 @@ _GRAFTING = re.compile(
 _NO_GRAFT_ROUTES = ("subcutaneous", "intrathecal", "intradermal", "topical/surgical")
 _MANY_SITES = ("intramyocardial", "intramuscular", "intradermal", "other:intralesional", "subcutaneous")
 _PLACE_REACH = 160
+_CROSSING = re.compile(r"\b(?:cross\w*|placebo|sham|controls?)\b", re.IGNORECASE)
 _TELLS_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|inject\w*|infus\w*|administ\w*|receiv\w*|iv)\b", re.IGNORECASE)
 _COMMA = re.compile(r"[;,]|\band\b|\bthen\b|\bfollowed by\b")
 _CLAUSE = re.compile(r"[;]|,\s+(?:followed by|then)\b|\bthen\b|\bfollowed by\b")
@@ -212,7 +213,7 @@ def _dose(one: ReadDose) -> CellDose:
 
 def times(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Times, ...]:
     """Return how often the product is given; a possible repeat makes a range."""
-    repeat = None if record.crossover else _repeat(record, regimen)
+    repeat = _repeat(record, regimen)
     local = any(fact.value in _MANY_SITES for fact in given)
     for _, passages, confidence in levels(record, regimen)[:5]:
         found = [best for p in passages if (best := _first(p, regimen, local))]
@@ -252,7 +253,8 @@ def _repeat(record: Record, regimen: Regimen) -> Spot | None:
     for _, passages, _ in levels(record, regimen)[:2]:
         for passage in passages:
             for sentence in passage.sentences:
-                if speaks_of(sentence, regimen) and (place := may_be_repeated(sentence)):
+                crossed = record.crossover and _CROSSING.search(sentence.text)
+                if not crossed and speaks_of(sentence, regimen) and (place := may_be_repeated(sentence)):
                     return passage.spot(*place)
     return None
 

@@ -18,7 +18,7 @@ from .wording import Mention
 ENGINEERED = ("CAR-T", "TCR-T", "CAR-NK")
 _STRENGTH = ("genetically modified", "activated/differentiated", "culture-expanded", "minimally manipulated")
 _NOT_CULTURE = re.compile(
-    r"(?:blood|urine|sputum|in vivo|wound|swab|viral|tissue|bacterial|volume|plasma)[\s-]*$|\bin[\s-]vivo\b|"
+    r"(?:\bco|blood|urine|sputum|in vivo|wound|swab|viral|tissue|bacterial|volume|plasma)[\s-]*$|\bin[\s-]vivo\b|"
     r"(?:easy|easily|easy to|easily be|high|rapid|rapidly|fast|extensive|can be|could be|may be)[\s-]*$",
     re.IGNORECASE,
 )

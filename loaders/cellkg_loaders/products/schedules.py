@@ -22,7 +22,7 @@ _GIVEN = (
 _QUALIFIER = (
     r"(?:(?!(?:versus|vs|after|of|and|will|were|was|is|are|at|with|patients?|by|to|for|from|in|on|or|per|when|"
     r"between|the|a|different|escalating|increasing|various|varying|ascending|following|prior|before|high|low|"
-    r"medium|target)\b)[A-Za-z0-9^+/-]+\s+){0,5}?"
+    r"medium|target|new|novel|other|possible|potential|promising|alternative|such|key|major)\b)[A-Za-z0-9^+/-]+\s+){0,5}?"
 )
 _OPTIONAL = re.compile(
     r"\b(?:may|might|can|could)\b[^.;]{0,60}\b(?:repeat(?:ed)?|retreat(?:ed|ment)|re-treat\w*|second|"
@@ -30,6 +30,8 @@ _OPTIONAL = re.compile(
     r"|\bif (?:there is )?(?:no|not|needed|necessary|required)\b[^.;]*\b(?:second|another|additional|"
     r"repeat)\b|\b(?:second|additional|another) (?:course|dose|infusion|injection)s?\b[^.;]{0,60}\b(?:if|"
     r"may|optional|in case)\b|\bretreated once\b"
+    r"|\b(?:possible|optional) (?:repeat(?:ed)?|second|additional|re-?treatment)\b"
+    r"|\beligible (?:for|to receive) (?:a |an )?(?:second|additional|another|repeat|re-?treatment)\b"
     r"|\bif\b[^.;]{0,100}\b(?:a second|second|another|additional)\b[^.;]{0,40}\b(?:course|dose|infusion|"
     r"injection|treatment|will be given)",
     re.IGNORECASE,
@@ -54,7 +56,7 @@ _ONCE = re.compile(
     r"\b(?:(?:administered|given|injected|infused|instilled|transplanted|received?|performed|delivered|"
     r"injection|infusion|transplantation|joint|knee|retreated|implanted|applied)\s+(?:only\s+)?once|"
     r"once only|only once|one time|one-time|single[- ]dose|a single|single time|once)\b"
-    r"(?!\s*(?:a|per|every|each|daily|weekly|monthly|the|they|all|it|patients?|in|there|on|cells|informed|"
+    r"(?![\s-]*(?:a|per|every|each|daily|weekly|monthly|the|they|all|it|patients?|in|there|on|cells|informed|"
     r"enrolled|consent\w*|this|these|you|we|MSCs?|center|centre|arm|group|blind|site|institution|cell)\b)",
     re.IGNORECASE,
 )
@@ -73,9 +75,14 @@ _EVERY = re.compile(
     rf"\b(?:(?P<per>daily|weekly|monthly|biweekly|fortnightly|qw|qd)|(?:(?P<often>twice|two times|2 times|"
     rf"three times|3 times)|once|one (?:time|dose|injection|infusion))?,?\s*(?:every|each|per|a|in|"
     rf"in every)\s+(?:(?P<step>{_N}|other)[\s-]*)?(?P<unit>days?|weeks?|months?))\b"
-    rf"[^.;]{{0,40}}?\b(?:for|over|during|continuing for|x|×|within|by the)\s+(?:a (?:total|period) of\s+|"
-    rf"the first\s+|up to\s+)?(?P<n>{_N})\s*(?:consecutive\s+)?(?P<length>days?|weeks?|months?|doses|times|"
-    rf"infusions|injections|administrations|vaccinations)",
+    rf"[^.;]{{0,40}}?\b(?:for|over|during|continuing for|x|×|within|by the)\s+(?:a (?:total|period|maximum) of\s+|"
+    rf"the first\s+|up to\s+|each of\s+|another\s+|an additional\s+)?(?P<n>{_N})\s*(?:consecutive\s+)?(?P<length>days?|weeks?|months?|doses|times|"
+    rf"infusions|injections|administrations|vaccinations|courses|treatments|sessions|applications)",
+    re.IGNORECASE,
+)
+_PER_INTERVAL = re.compile(
+    rf"\b(?P<n>{_N})\s+(?:[A-Za-z-]+\s+){{0,2}}?{_GIVEN}\b[^.;]{{0,50}}?\b(?:per|a|each|every)\s+(?P<unit>day|week|month)\b"
+    rf"[^.;]{{0,20}}?\b(?:for|over|during)\s+(?:each of\s+)?(?P<length>{_N})\s*(?:consecutive\s+)?(?P<span>days?|weeks?|months?)\b",
     re.IGNORECASE,
 )
 _CONSECUTIVE = re.compile(rf"\bfor\s+(?P<n>{_N})\s+consecutive\s+(?P<unit>days|weeks|months)", re.IGNORECASE)
@@ -158,6 +165,10 @@ def _intervals(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
                 "interval and length",
                 3,
             )
+    for match in _PER_INTERVAL.finditer(text):
+        unit, span = match["unit"].lower(), match["span"].lower().rstrip("s")
+        times = _number(match["n"]) * (_number(match["length"]) * _DAYS[span] // _DAYS[unit])
+        yield times, times, match.start(), match.end(), "number per interval and length", 4
     for match in _CONSECUTIVE.finditer(text):
         if _UNTIL.search(text[max(0, match.start() - 80) : match.start()]):
             continue
