@@ -148,6 +148,10 @@ def _before(sentence: Sentence, amount: Amount) -> tuple[str, str, int] | None:
         for m in sentence.of("products", "brands", "generic_products")
     )
     alone = sentence.passage.section in _OWN and len(sentence.text) < _SHORT and amount.form == "power"
+    per = _PER.match(sentence.text[amount.end : amount.end + 12].lstrip())
+    if named and per:
+        basis = "cells/kg" if per["unit"].lower().startswith(("kg", "kilo")) else "cells/m2"
+        return basis, "amount per body size after the cells", amount.end + per.end()
     if named or alone or re.search(r"\b(?:doses?|dosages?|cells?)\b[^.]*$", words, re.IGNORECASE):
         return "cells", "amount after the cells", amount.end
     return None

@@ -29,8 +29,8 @@ _TELLS_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|inject\w*|infus\w*|administ\w*|r
 _COMMA = re.compile(r"[;,]|\band\b|\bthen\b|\bfollowed by\b")
 _CLAUSE = re.compile(r"[;]|,\s+(?:followed by|then)\b|\bthen\b|\bfollowed by\b")
 _INTO = re.compile(
-    r"\b(?:(?:re-?)?(?:inject|implant|deliver|administ|transplant|graft|infus|introduc|plac|instill|transfer|seed|deposit|"
-    r"insert|inoculat)\w*|given|giving|dose[sd]?|infiltrat\w*|put|load\w*|filled|engraft\w*)\b[^.;]{0,100}?"
+    r"\b(?:(?:re-?)?(?:inject|implant|deliver|administ|transplant|graft|infus|introduc|plac|instill|seed|deposit|"
+    r"insert|inoculat)\w*|infiltrat\w*|filled|engraft\w*)\b[^.;]{0,100}?"
     r"\b(?:in|into|inside|within|around|to|at|onto|on)\s+(?:(?!patients?\b|treat|subjects?\b|for\b|prevent|repair|"
     r"regenerat|improv|enhanc|with\b|and\b)[\w'’/-]+\s+){0,5}$|"
     r"\b(?:inject|implant|transplant|infus)\w*[\s-]+(?:[\w-]+\s+){0,3}(?:into|in|of)\s+$",
@@ -38,7 +38,7 @@ _INTO = re.compile(
 )
 _TAKEN = re.compile(
     r"\b(?:harvest\w*|collect\w*|aspirat\w*|biops\w*|obtain\w*|extract\w*|liposuction|taken|remov\w*|anesthe\w*|"
-    r"anaesthe\w*|puncture of)\b",
+    r"anaesthe\w*|puncture of|arterio-?\s*venous)\b",
     re.IGNORECASE,
 )
 _TISSUE_AFTER = re.compile(
@@ -221,7 +221,17 @@ def times(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Ti
             return (_number(found, confidence, bool(repeat)),)
     if repeat:
         return (Times(least=1, most=2, spot=repeat, rule="may be repeated", confidence=0.5),)
-    return _grafted(regimen)
+    return _grafted(regimen) or (_on_one_occasion(record, regimen) if local else ())
+
+
+def _on_one_occasion(record: Record, regimen: Regimen) -> tuple[Times, ...]:
+    """Injections into many sites, with no other number said, are one administration."""
+    for _, passages, _ in levels(record, regimen)[:5]:
+        for passage in passages:
+            for one in (o for s in passage.sentences if speaks_of(s, regimen) for o in read_times(s) if o.sites):
+                spot = passage.spot(one.start, one.end)
+                return (Times(least=1, most=1, spot=spot, rule="sites of one occasion", confidence=0.5),)
+    return ()
 
 
 def _first(passage: Passage, regimen: Regimen, local: bool) -> tuple[Passage, ReadTimes] | None:
@@ -250,7 +260,7 @@ def _number(found: list[tuple[Passage, ReadTimes]], confidence: float, repeat: b
 
 
 def _repeat(record: Record, regimen: Regimen) -> Spot | None:
-    for _, passages, _ in levels(record, regimen)[:2]:
+    for _, passages, _ in levels(record, regimen)[:5]:
         for passage in passages:
             for sentence in passage.sentences:
                 crossed = record.crossover and _CROSSING.search(sentence.text)

@@ -17,6 +17,7 @@ from .study import Arm, Intervention, Record
 
 _WITHOUT = ("PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION")
 GRAFTS = ("HSC graft",)
+_LONG_WORD = 8
 _CELL_WORD = re.compile(r"cell|\bmsc|marrow|transplant|infusion|injection|therapy|treatment", re.IGNORECASE)
 
 
@@ -100,13 +101,14 @@ def _is_given(arm: Arm, numbers: set[int], cells: set[int], product_class: str) 
 def _others(record: Record, regimen: Regimen) -> re.Pattern[str] | None:
     own = {one.number for one in regimen.interventions}
     names = [
-        re.escape(name)
+        re.escape(short)
         for one in record.interventions
         if one.number not in own
         for p in one.passages
         if p.section != "intervention"
         for part in re.split(r"[()+,/;]|\band\b", p.text)
         if len(name := part.strip()) > 3 and not _CELL_WORD.search(name)
+        for short in (name, *(word for word in name.split()[:1] if len(word) >= _LONG_WORD and word != name))
     ]
     return re.compile(r"\b(?:" + "|".join(names) + r")", re.IGNORECASE) if names else None
 

@@ -30,6 +30,7 @@ _OPTIONAL = re.compile(
     r"|\bif (?:there is )?(?:no|not|needed|necessary|required)\b[^.;]*\b(?:second|another|additional|"
     r"repeat)\b|\b(?:second|additional|another) (?:course|dose|infusion|injection)s?\b[^.;]{0,60}\b(?:if|"
     r"may|optional|in case)\b|\bretreated once\b"
+    r"|\brepeat(?:ed)?\b[^.;]{0,60}\b(?:if|in case|where necessary|as needed)\b"
     r"|\b(?:possible|optional) (?:repeat(?:ed)?|second|additional|re-?treatment)\b"
     r"|\beligible (?:for|to receive) (?:a |an )?(?:second|additional|another|repeat|re-?treatment)\b"
     r"|\bif\b[^.;]{0,100}\b(?:a second|second|another|additional)\b[^.;]{0,40}\b(?:course|dose|infusion|"
@@ -53,7 +54,8 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _ONCE = re.compile(
-    r"\b(?:(?:administered|given|injected|infused|instilled|transplanted|received?|performed|delivered|"
+    r"\b(?:(?:an?|one) unique (?:[\w-]+\s+){0,3}(?:injection|infusion|dose|administration|implantation|transplantation)|"
+    r"(?:administered|given|injected|infused|instilled|transplanted|received?|performed|delivered|"
     r"injection|infusion|transplantation|joint|knee|retreated|implanted|applied)\s+(?:only\s+)?once|"
     r"once only|only once|one time|one-time|single[- ]dose|a single|single time|once)\b"
     r"(?![\s-]*(?:a|per|every|each|daily|weekly|monthly|the|they|all|it|patients?|in|there|on|cells|informed|"
@@ -64,7 +66,7 @@ _ON_DAYS = re.compile(
     r"\b(?:(?:on|at|in|of|and|for)\s+)?(?:study\s+)?(?P<unit>days?|weeks?|months?|"
     r"hours?)\s*:?\s*(?P<list>-?\d{1,3}(?:\s*\(?[±+/-]+\s*\d+\s*\w*\)?)?(?:\s*(?:,|;|and|&|\+|/|,\s*and|"
     r",\s*(?:week|day|month)s?)\s*(?:(?:on|at)\s+)?(?:day|week|month|D|d)?s?\s*-?\d{1,3}(?!\s*(?:mg|ml|%|"
-    r"years)))+)",
+    r"years))(?:\s*\(\s*[±+/-]+\s*\d+\s*\w*\s*\))?)+)",
     re.IGNORECASE,
 )
 _UNIT_AFTER = re.compile(
@@ -76,7 +78,7 @@ _EVERY = re.compile(
     rf"three times|3 times)|once|one (?:time|dose|injection|infusion))?,?\s*(?:every|each|per|a|in|"
     rf"in every)\s+(?:(?P<step>{_N}|other)[\s-]*)?(?P<unit>days?|weeks?|months?))\b"
     rf"[^.;]{{0,40}}?\b(?:for|over|during|continuing for|x|×|within|by the)\s+(?:a (?:total|period|maximum) of\s+|"
-    rf"the first\s+|up to\s+|each of\s+|another\s+|an additional\s+)?(?P<n>{_N})\s*(?:consecutive\s+)?(?P<length>days?|weeks?|months?|doses|times|"
+    rf"the first\s+|up to\s+|each of\s+|another\s+|an additional\s+|a\s+|an\s+)?(?P<n>{_N})[\s-]*(?:consecutive\s+)?(?P<length>days?|weeks?|months?|doses|times|"
     rf"infusions|injections|administrations|vaccinations|courses|treatments|sessions|applications)",
     re.IGNORECASE,
 )

@@ -10,7 +10,7 @@ from .heads import heads, rivals
 from .levels import BLOOD_CELLS, fact_at, in_background, levels, merged
 from .linking import OTHER_THING, linked
 from .passages import Passage
-from .readings import Fact
+from .readings import Fact, Spot
 from .regimens import Regimen
 from .study import Record
 from .wording import Mention
@@ -20,6 +20,8 @@ _OTHER_GRAFT = re.compile(
     r"[\s-]*(?:bone[\s-]graft|serum|plasma|platelet|prp\b|skin graft|kidney|organ|liver|renal|heart|lung)",
     re.IGNORECASE,
 )
+_GRAFT_NOUN = re.compile(r"\b(?:auto|allo|xeno)grafts?$", re.IGNORECASE)
+_GRAFTED = ("HSC graft", "islets", "keratinocytes", "limbal/epithelial", "chondrocytes", "melanocytes", "T cells (other)")
 _STRUCTURAL = (
     "chondrocytes",
     "keratinocytes",
@@ -179,6 +181,8 @@ def _off_the_shelf(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
 
 def _donors_beside(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
     for fact in linked(passage, "donors", "donor", regimen.product_class, given=passage.section != "title"):
+        if _is_bone(passage, fact.spots[0], regimen):
+            continue
         if not in_background(passage, fact.spots[0]):
             yield Fact(value=fact.value, spots=fact.spots, rule=fact.rule, confidence=confidence)
     for head in heads(passage):
@@ -186,10 +190,18 @@ def _donors_beside(passage: Passage, regimen: Regimen, confidence: float) -> Ite
             yield fact_at(passage, head.mention, head.entry["donor"], "donor in the product's name", confidence)
 
 
+def _is_bone(passage: Passage, place: Mention | Spot, regimen: Regimen) -> bool:
+    """Tell whether an allograft is what the cells are put on: only grafts of cells are called so themselves."""
+    word = passage.text[place.start : place.end]
+    return regimen.product_class not in _GRAFTED and bool(_GRAFT_NOUN.search(word))
+
+
 def _donors_in(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
     others = rivals(passage, regimen.product_class)
     for m in passage.mentions:
         if m.kind != "donors" or m.entry["strength"] != "stated" or is_negated(passage, m) or in_background(passage, m):
+            continue
+        if _is_bone(passage, m, regimen):
             continue
         if any(-20 < h.mention.start - m.end < 40 for h in others) or _OTHER_GRAFT.match(
             passage.text[m.end : m.end + 24]
