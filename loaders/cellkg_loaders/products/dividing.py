@@ -76,10 +76,11 @@ def _by_route(regimen: Regimen) -> Iterator[Regimen]:
         yield regimen
         return
     parts: list[tuple[set[str], list[Arm]]] = []
+    labelled = len(regimen.arms) > 1 and all(_labelled(arm) for arm in regimen.arms)
     for arm in regimen.arms:
-        routes = _routes_of(regimen, arm)
+        routes = _labelled(arm) if labelled else _routes_of(regimen, arm)
         for known, arms in parts:
-            if not routes or not known or routes & known:
+            if routes == known if labelled else not routes or not known or routes & known:
                 known |= routes
                 arms.append(arm)
                 break
@@ -103,6 +104,10 @@ def _part(regimen: Regimen, arms: list[Arm]) -> Regimen:
     places = {p.pointer for one in kept for p in one.passages} | {p.pointer for arm in arms for p in arm.passages}
     named = tuple(h for h in regimen.heads if h.passage.pointer in places) or regimen.heads
     return replace(regimen, heads=named, arms=tuple(arms), interventions=kept, shared=shared | regimen.shared)
+
+
+def _labelled(arm: Arm) -> set[str]:
+    return _strong_routes([p for p in arm.passages if p.section == "arm label"])
 
 
 def _routes_of(regimen: Regimen, arm: Arm) -> set[str]:

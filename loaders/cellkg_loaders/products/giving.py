@@ -116,7 +116,12 @@ def _is_of_another(
     start = max(c for c in clauses if c <= at)
     end = min(c for c in clauses if c > at)
     clause = text[start:end]
-    drugs = [m for p in (others, _NOT_FOR_CELLS) if p for m in p.finditer(clause)]
+    drugs = [m.span() for p in (others, _NOT_FOR_CELLS) if p for m in p.finditer(clause)]
+    drugs += [
+        (m.start - sentence.start - start, m.end - sentence.start - start)
+        for m in sentence.of("acellular")
+        if m.entry["reason"] == "drug" and sentence.start + start <= m.start < sentence.start + end
+    ]
     if not drugs and clause_end is _CLAUSE:
         return False
     cells = [
@@ -129,7 +134,7 @@ def _is_of_another(
     if not drugs:
         return False
     here = at - start
-    nearest_drug = min(max(m.start() - here, here - m.end(), 0) for m in drugs)
+    nearest_drug = min(max(s - here, here - e, 0) for s, e in drugs)
     nearest_cell = min(max(s - route.end, route.start - e, 0) for s, e in cells)
     return nearest_drug < nearest_cell
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .contexts import is_elsewhere, is_negated
@@ -38,12 +38,12 @@ _MADE = re.compile(
     r"irradiated|pulsed|loaded|activated ex|ex[- ]vivo|infus\w+ (?:of|with)|infused|injection (?:of|with)|"
     r"inject\w*|injections of|"
     r"transplant\w*|implant\w*|adoptive|receiv\w+|vaccin\w*|administration of|administered|doses? of|given|"
-    r"suspension of|derived|specific|stem cell derived|haploidentical|third[- ]party|universal|therapeutic|"
+    r"suspension of|off[- ]the[- ]shelf|derived|specific|stem cell derived|haploidentical|third[- ]party|universal|therapeutic|"
     r"reinfus\w*|grafts?|rescue|cells/kg|(?:\d|million)\s*$)",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
-    r"[\s-]*(?:\([^()]{0,30}\)[\s-]*)?(?:[\w-]+[\s-]+){0,1}(?:infus|inject|therap|transplant|transfus|"
+    r"\s*\((?:(?-i:[A-Z]{2,})[\w-]*\d[\w-]*)\)|[\s-]*(?:\([^()]{0,30}\)[\s-]*)?(?:[\w-]+[\s-]+){0,1}(?:infus|inject|therap|transplant|transfus|"
     r"vaccin|product|immunotherap|implant|graft|suspension|sheet|will be|are (?:infused|given|injected|"
     r"administered|reinfused)|is (?:infused|given|reinfused)|administ|rescue|support|add-?back|treatment|"
     r"per kg|/\s*kg)",
@@ -57,7 +57,7 @@ _ACTED_ON = re.compile(
     re.IGNORECASE,
 )
 _OF_ALL = ("title", "keyword", "summary", "description", "outcome", "eligibility")
-_SECRETED = "vesicles and secretions"
+VESICLES = "vesicles and secretions"
 _COMES_FROM = re.compile(
     r"[\s-]*(?:\([^()]{0,20}\)\s*)?(?:derived |secreted |released |obtained |isolated |produced )?(?:from|"
     r"of|by)\s+(?:[\w-]+\s+){0,3}",
@@ -159,12 +159,19 @@ def acellular_reason(passage: Passage) -> tuple[Mention, str] | None:
     return next(((m, m.entry["reason"]) for m in passage.mentions if m.kind == "acellular"), None)
 
 
+def are_of_vesicles(titles: Iterable[Passage]) -> bool:
+    """Tell whether titles name vesicles or secretions of cells, and no cells beside them."""
+    listed = list(titles)
+    named = [reason for p in listed if (reason := acellular_reason(p))]
+    return any(reason[1] == VESICLES for reason in named) and not any(heads(p, given=False) for p in listed)
+
+
 def _is_qualifier(passage: Passage, product: Mention, other: Mention) -> bool:
     if other.start < product.end and product.start < other.end:
         return other.end - other.start > product.end - product.start
     if other.end <= product.start:
         between = passage.text[other.end : product.start]
-        return other.entry["reason"] == _SECRETED and len(between) < 40 and _COMES_FROM.fullmatch(between) is not None
+        return other.entry["reason"] == VESICLES and len(between) < 40 and _COMES_FROM.fullmatch(between) is not None
     if other.entry["reason"] in _WHOLE:
         return False
     between = passage.text[product.end : other.start]

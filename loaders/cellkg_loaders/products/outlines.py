@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from .contexts import is_background
-from .heads import Head, heads
+from .heads import Head, are_of_vesicles, heads
 from .passages import Sentence
 from .study import Record
 
@@ -47,8 +47,11 @@ def given_in_texts(record: Record, *, besides: bool) -> dict[str, list[Head]]:
     The title counts where no other text gives a product.
     """
     found: dict[str, list[Head]] = defaultdict(list)
+    if are_of_vesicles(record.titles):
+        return found
+    titled = {h.product_class for p in record.titles for h in heads(p) if not h.weak}
     for head in _outlined(record):
-        if _counts(head, besides):
+        if _counts(head, besides) or (not head.weak and head.product_class in titled - {"HSC graft"}):
             found[head.product_class].append(head)
     if not besides and not found and record.interventional:
         for head in _titled(record):

@@ -11,6 +11,7 @@ import msgspec
 from . import giving, making, sources
 from .deciding import decide
 from .dividing import divided
+from .heads import heads
 from .indications import by_indication
 from .readings import Administration, Fact, Reading
 from .regimens import Regimen, read_regimens, settled
@@ -18,6 +19,11 @@ from .roles import role_of
 from .study import Record, read_study
 from .wording import mentions, rows
 
+_WHARTON, _LYMPHOCYTE = "CL:0002568", "CL:0000542"
+_T_CELLS = ("CL:0000624", "CL:0000625")
+_CD3 = re.compile(
+    r"CD3\s*\+?\s*(?:T[ -]?)?(?:cells?|lymphocytes?)?\s*(?:/|per)\s*kg|donor T[ -](?:cells?|lymphocytes?) (?:IV|intravenously|infus|are infused)"
+)
 _MONOCYTES = re.compile(r"\bmonocytes?\b(?!\s*(?:count|/|\(|[<>≥≤]|chemo|colony))", re.IGNORECASE)
 
 
@@ -101,12 +107,25 @@ def _cell(record: Record, regimen: Regimen, tissues: tuple[Fact, ...]) -> str:
     named = next((h.entry["cell"] for h in regimen.heads if h.entry.get("cell")), "")
     by_class = {(row["class"], row["tissue"]): row["cell"] for row in rows("cells_by_tissue")}
     values = {fact.value for fact in tissues}
-    finer = next((row["cell"] for row in _rows_at(tissues)), "")
+    finer = next((row["cell"] for row in _rows_at(tissues)), "") or _finer(record, regimen, values, named)
     if finer:
         return finer
     plain_cell = named if regimen.product_class != "HSC graft" else ""
     plain_cell = plain_cell or by_class.get((regimen.product_class, ""), "")
     return by_class.get((regimen.product_class, next(iter(values))), plain_cell) if len(values) == 1 else plain_cell
+
+
+def _finer(record: Record, regimen: Regimen, tissues: set[str], named: str) -> str:
+    """Return a finer class that the texts have for the same cells: of Wharton's jelly, or T cells for lymphocytes."""
+    texts = (*record.titles, *record.summary, *record.description, *regimen.own())
+    known = {h.entry.get("cell", "") for p in texts for h in heads(p) if h.product_class == regimen.product_class}
+    if regimen.product_class == "MSC" and tissues == {"UBERON:0002331"}:
+        words = (m for p in texts for m in p.mentions if m.kind == "tissues" and m.entry["cell"])
+        return _WHARTON if _WHARTON in known or any(m.entry["cell"] == _WHARTON for m in words) else ""
+    if regimen.product_class == "T cells (other)" and named == _LYMPHOCYTE:
+        counted = any(_CD3.search(p.text) for p in (*texts, *(p for arm in record.arms for p in arm.passages)))
+        return next((cell for cell in _T_CELLS if cell in known), "CL:0000084" if counted else "")
+    return ""
 
 
 def _rows_at(tissues: tuple[Fact, ...]) -> list[dict[str, str]]:

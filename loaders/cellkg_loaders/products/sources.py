@@ -34,6 +34,9 @@ _STRUCTURAL = (
 _BIOPSY = re.compile(r"\bbiops|harvest|obtained from|taken from|isolated from|donor site", re.IGNORECASE)
 _BLOOD, _MARROW, _FAT = "UBERON:0000178", "UBERON:0002371", "UBERON:0001013"
 _NEEDS_CELLS = re.compile(r"cell|\bmscs?\b|\bsvf\b|marrow|graft|lymphocyte|\bdcs?\b|\bnk\b", re.IGNORECASE)
+_OR = re.compile(r"\s*(?:/|\bor\b|\band/or\b)\s*", re.IGNORECASE)
+_FRESH = ("bone marrow mononuclear cells", "SVF", "other")
+_OF_DONORS = re.compile(r"\bdonors?\b|\bvolunteers?\b|\ballogen", re.IGNORECASE)
 _STOCK_CODE = re.compile(
     r"\b(?!COVID|SARS|GMP|HLA|CD|IL|UC|MSC|DMSO|WJ|TNF|IFN|TGF|AD|BM|GM|"
     r"CA)[A-Z]{2,}[A-Za-z]{0,8}-(?:[A-Z]{0,3}\d{2,}\w*|[A-Z]{2,}\b(?!s))|\w+[®™]"
@@ -81,6 +84,8 @@ def _tissues_in(passage: Passage, product_class: str, confidence: float) -> Iter
 def _chosen(found: list[Fact], record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     """Return the tissue that is said most often; the first of two that are said as often."""
     facts = merged(found)
+    if joined := _joined_tissues(found, record):
+        return joined
     counts = {fact.value: sum(one.value == fact.value for one in found) for fact in facts}
     if len(facts) > 1 and len(set(counts.values())) == 1:
         every = [
@@ -94,6 +99,19 @@ def _chosen(found: list[Fact], record: Record, regimen: Regimen) -> tuple[Fact, 
         return facts[:1]
     best = max(facts, key=lambda fact: counts[fact.value])
     return (best,)
+
+
+def _joined_tissues(found: list[Fact], record: Record) -> tuple[Fact, ...]:
+    """Return two tissues that one product is said to come from: "umbilical cord/placenta-derived"."""
+    texts = {passage.pointer: passage.text for passage in record.passages()}
+    for one in found:
+        for other in found:
+            here, there = one.spots[0], other.spots[0]
+            if one.value == other.value or here.pointer != there.pointer or here.end > there.start:
+                continue
+            if _OR.fullmatch(texts[here.pointer][here.end : there.start]):
+                return merged([one, other])
+    return ()
 
 
 def _harvest(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
@@ -138,8 +156,10 @@ def donors(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         head = next(h for h in regimen.heads if h.entry is entry)
         return (fact_at(head.passage, head.mention, entry["donor"], "donor in the product's name", 0.9),)
     known = {fact.value for fact in tissues(record, regimen)}
+    if stock := _off_the_shelf(record, regimen, known):
+        return stock
     if known & set(_PERINATAL):
-        return _off_the_shelf(record, regimen)
+        return ()
     implied = [
         fact_at(p, m, m.entry["donor"], "donor implied by the harvest", 0.6)
         for _, passages, _ in levels(record, regimen)
@@ -151,7 +171,20 @@ def donors(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         and not in_background(p, m)
         if m.entry["strength"] == "implied" or _same_tissue(p, m, known)
     ]
-    return _one_donor(implied[:1]) if implied else ()
+    return _one_donor(implied[:1] or list(_own_harvest(record, regimen, known))[:1])
+
+
+def _own_harvest(record: Record, regimen: Regimen, known: set[str]) -> Iterator[Fact]:
+    """Yield the patient as donor of cells that are only separated, where their tissue is aspirated in the protocol."""
+    if regimen.product_class not in _FRESH:
+        return
+    for passage in (*regimen.own(), *record.summary, *record.description):
+        for sentence in passage.sentences:
+            if is_background(sentence) or _OF_DONORS.search(sentence.text):
+                continue
+            for m in sentence.of("tissues"):
+                if m.entry["harvest"] and m.entry["tissue"] in known:
+                    yield fact_at(passage, m, "autologous", "tissue is taken from the patient", 0.5)
 
 
 def _same_tissue(passage: Passage, mention: Mention, known: set[str]) -> bool:
@@ -160,18 +193,21 @@ def _same_tissue(passage: Passage, mention: Mention, known: set[str]) -> bool:
     return any(m.entry["tissue"] in known for m in sentence.of("tissues"))
 
 
-def _off_the_shelf(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
-    """A stock product with a brand or code, of birth tissue, comes from others than the patients."""
+def _off_the_shelf(record: Record, regimen: Regimen, known: set[str]) -> tuple[Fact, ...]:
+    """A stock product comes from others than the patients: a brand of such, or any brand or code of birth tissue."""
+    perinatal = bool(known & set(_PERINATAL))
     for passage in (*regimen.own(), *record.titles):
-        brand = next((m for m in passage.mentions if m.kind == "brands"), None)
-        code = _STOCK_CODE.search(passage.text) if passage.section in ("name", "other name", "intervention") else None
+        brands = (m for m in passage.mentions if m.kind == "brands" and m.entry["class"] == regimen.product_class)
+        brand = next((m for m in brands if perinatal or m.entry["stock"]), None)
+        named = perinatal and passage.section in ("name", "other name", "intervention")
+        code = _STOCK_CODE.search(passage.text) if named else None
         span = (brand.start, brand.end) if brand else code.span() if code else None
         if span:
             return (
                 Fact(
                     value="allogeneic",
                     spots=(passage.spot(*span),),
-                    rule="stock product of birth tissue",
+                    rule="stock product",
                     confidence=0.6,
                     kind="derived",
                 ),
@@ -214,6 +250,8 @@ def _donors_in(passage: Passage, regimen: Regimen, confidence: float) -> Iterato
 
 
 def _one_donor(found: list[Fact]) -> tuple[Fact, ...]:
+    if not found:
+        return ()
     facts = merged(found)
     values = {fact.value for fact in facts}
     if values == {"autologous", "allogeneic"}:
