@@ -27,6 +27,7 @@ _EXPLAINED = re.compile(
     r"(?:cells?|grafts?|lymphocytes?|products?)\s*[(\[]\s*['\"“”]?(?P<short>[A-Za-z]{0,4}[A-Z][\w/+-]{1,14})['\"“”]?"
     r"\s*[)\],;]"
 )
+_CLOSING = re.compile(r"[\s)]*(?:\([\w -]{1,12}\))?\s*(?:cells?)?\s*(?:\([\w -]{1,12}\))?\s*", re.IGNORECASE)
 _LONGEST = 120
 
 
@@ -52,7 +53,7 @@ def _named_last(text: str, match: re.Match[str]) -> Entry | None:
     start = max(0, match.start() - _LONGEST)
     window = text[start : match.start("short")].rstrip("'\"“”([ \t\n")
     found = composed(window, mentions(window), {})
-    last = next((m for m in found if m.kind == "products" and m.end >= len(window)), None)
+    last = next((m for m in found if m.kind == "products" and _CLOSING.fullmatch(window[m.end :])), None)
     known = any(m.kind in ("products", "brands", "tissues", "acellular") for m in mentions(match["short"]))
     return last.entry if last and not known else None
 

@@ -22,7 +22,7 @@ _NOT_HERE = re.compile(
 _RECIPIENT = re.compile(r"^\s*(?:\w+\s+)?recipients? of\s+(?:[\w-]+[\s-]+){0,3}$", re.IGNORECASE)
 _NEGATED = re.compile(
     r"\b(?:(?<!with or )(?<!with/)without|no|not|lack of|absence of|instead of|rather than|free of|"
-    r"exclud\w+|non)\b[\s-]*(?:[\w-]+[\s-]+){0,2}$",
+    r"exclud\w+)\b[\s-]*(?:[\w-]+[\s-]+){0,2}$|\bnon[\s-]*$",
     re.IGNORECASE,
 )
 _SINCE = re.compile(

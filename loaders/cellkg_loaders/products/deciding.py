@@ -148,7 +148,9 @@ def _is_cell_free(one: Intervention) -> bool:
 def _places(record: Record, one: Intervention, *, general: bool) -> Iterable[tuple[str, list[Passage], int]]:
     """Yield where the product of an intervention with a general or unknown name is looked for."""
     yield "other name says cells", [p for p in one.passages if p.section == "other name"], 10**6
-    named = general or bool(_CODE.search(one.name)) or one.kind in ("BIOLOGICAL", "GENETIC", "COMBINATION_PRODUCT")
+    named = general or bool(_CODE.search(one.name)) or (
+        one.kind in ("BIOLOGICAL", "GENETIC", "COMBINATION_PRODUCT") and not one.name.islower()
+    )
     if not (one.kind == "DRUG" and one.name.islower()):
         described = [p for p in one.passages if p.section == "intervention"]
         yield "description says cells", described, 10**6 if named else _EARLY

@@ -18,12 +18,22 @@ from .wording import Mention
 
 _SYSTEMIC = ("intravenous", "subcutaneous", "intramuscular", "intradermal", "inhalation", "intra-arterial")
 _GRAFTS = ("HSC graft", "limbal/epithelial", "chondrocytes", "keratinocytes", "melanocytes")
+_TANDEM = re.compile(
+    r"\b(?:tandem|double|two|sequential)\b[^.;]{0,40}\b(?:auto\w*|transplant\w*|grafts?|stem[- ]cell|pbsc\w*|sct|hct)\b", re.IGNORECASE
+)
+_IMPLANTED = re.compile(
+    r"\b(?:implant(?:ed|ation|ing)?|seeded|loaded|graft(?:ed|ing)?|fusion|augmentation|reconstruction|osteotomy|placed|packed|"
+    r"mixed with|sinus lift|debridement|arthroscop\w+|surgery|transplanted)\b",
+    re.IGNORECASE,
+)
+_APPLIED = re.compile(r"\b(?:wounds?|ulcers?|burns?|spray\w*|dressings?|creams?|ointments?|weekly|repeated\w*|applications?)\b", re.IGNORECASE)
 _GRAFTING = re.compile(
     r"\b(?:auto|allo|re)?-?(?:transplant\w*|graft\w*|rescue|implant\w*|infus\w*|reinfus\w*)", re.IGNORECASE
 )
 _NO_GRAFT_ROUTES = ("subcutaneous", "intrathecal", "intradermal", "topical/surgical")
 _MANY_SITES = ("intramyocardial", "intramuscular", "intradermal", "other:intralesional", "subcutaneous")
 _PLACE_REACH = 160
+_VERB_REACH = 16
 _CROSSING = re.compile(r"\b(?:cross\w*|placebo|sham|controls?)\b", re.IGNORECASE)
 _TELLS_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|inject\w*|infus\w*|administ\w*|receiv\w*|iv)\b", re.IGNORECASE)
 _COMMA = re.compile(r"[;,]|\band\b|\bthen\b|\bfollowed by\b")
@@ -226,7 +236,7 @@ def times(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Ti
             return (_number(found, confidence, bool(repeat)),)
     if repeat:
         return (Times(least=1, most=2, spot=repeat, rule="may be repeated", confidence=0.5),)
-    return _grafted(regimen) or (_on_one_occasion(record, regimen) if local else ())
+    return _grafted(record, regimen, {fact.value for fact in given}) or (_on_one_occasion(record, regimen) if local else ())
 
 
 def _on_one_occasion(record: Record, regimen: Regimen) -> tuple[Times, ...]:
@@ -246,10 +256,18 @@ def _first(passage: Passage, regimen: Regimen, local: bool) -> tuple[Passage, Re
         if speaks_of(s, regimen)
         for one in read_times(s)
         if not (one.sites and local)
-        if regimen.product_class != "HSC graft" or _GRAFTING.search(passage.text[one.start : one.end])
+        if regimen.product_class != "HSC graft" or _is_of_graft(passage, one)
     ]
     best = max(found, key=lambda one: one.weight, default=None)
+    if best and best.weight == 0 and len({passage.text[o.start : o.end].split()[-1] for o in found}) > 1:
+        return None
     return (passage, best) if best else None
+
+
+def _is_of_graft(passage: Passage, one: ReadTimes) -> bool:
+    """Tell whether a number counts grafts, where the courses of drugs are told beside them."""
+    reach = _VERB_REACH if one.rule == "list of days" else 0
+    return one.weight > 0 and bool(_GRAFTING.search(passage.text[max(0, one.start - reach) : one.end]))
 
 
 def _number(found: list[tuple[Passage, ReadTimes]], confidence: float, repeat: bool) -> Times:
@@ -274,8 +292,22 @@ def _repeat(record: Record, regimen: Regimen) -> Spot | None:
     return None
 
 
-def _grafted(regimen: Regimen) -> tuple[Times, ...]:
+def _in_surgery(regimen: Regimen) -> Spot | None:
+    """Return the words by which cells are implanted in an operation; what is applied to a wound may be repeated."""
+    texts = [*(head.passage for head in regimen.heads), *regimen.own()]
+    if any(_APPLIED.search(p.text) for p in texts):
+        return None
+    return next((p.spot(*match.span()) for p in texts if (match := _IMPLANTED.search(p.text))), None)
+
+
+def _grafted(record: Record, regimen: Regimen, given: set[str]) -> tuple[Times, ...]:
     """A graft is one step of its protocol: given once, where no number is said."""
+    if regimen.product_class == "HSC graft":
+        for title in record.titles:
+            if match := _TANDEM.search(title.text):
+                return (Times(least=2, most=2, spot=title.spot(*match.span()), rule="two grafts", confidence=0.7),)
+    if given == {"topical/surgical"} and (spot := _in_surgery(regimen)):
+        return (Times(least=1, most=1, spot=spot, rule="an implantation is one step", confidence=0.5),)
     if regimen.product_class not in _GRAFTS:
         return ()
     for passage in (*(head.passage for head in regimen.heads), *regimen.own()):

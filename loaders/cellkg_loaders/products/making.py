@@ -106,6 +106,9 @@ def _is_of_rival(passage: Passage, mention: Mention, sentence: Sentence, regimen
     ]
     if not inside:
         return True
+    followed = next((h for h in inside if mention.end <= h.mention.start and qualifies(passage, mention, h)), None)
+    if followed is not None:
+        return not followed.may_be(regimen.product_class)
     nearest = min(inside, key=lambda h: max(h.mention.start - mention.end, mention.start - h.mention.end, 0))
     return not nearest.may_be(regimen.product_class)
 

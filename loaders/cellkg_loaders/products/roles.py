@@ -11,6 +11,11 @@ from .study import Record
 
 _SUPPORT = ("HSC graft", "red cells/platelets", "granulocytes")
 _COMPARES = re.compile(r"\b(?:with or without|versus|vs\.?|compar\w+)(?=[\s:,])", re.IGNORECASE)
+_AFTER = re.compile(
+    r"\b(?:after|following|post|before|prior to|prior|previous\w*|failed|relaps\w+ (?:after|from)|candidates? for|induced|"
+    r"recipients? of|without|awaiting|undergo\w*)\b[\s-]*(?:[\w-]+[\s-]+){0,4}$",
+    re.IGNORECASE,
+)
 _MERELY = re.compile(
     r"\b(?:followed by|in conjunction with|conjuction with|undergoing|prior to|before|supported by|"
     r"with)\s+(?:[\w-]+\s+){0,2}$",
@@ -27,13 +32,19 @@ def role_of(record: Record, regimen: Regimen) -> str:
 
 def _support(record: Record, regimen: Regimen) -> str:
     """Stem-cell support is tested where only some arms get it, or where the title names it as part of the treatment."""
+    if regimen.donors and regimen.arms:
+        return "experimental"
     given = {one.number for one in regimen.interventions}
     arms = [arm for arm in record.arms if arm.interventions & given or arm in regimen.arms]
     if record.randomised and len(record.arms) > 1 and arms:
         return "experimental" if len(arms) < len(record.arms) else "background"
     if record.randomised:
         return "experimental" if any(_is_compared_in(p, regimen) for p in record.titles) else "background"
-    named = any(h.may_be(regimen.product_class) for p in record.titles[-1:] for h in heads(p))
+    named = any(
+        h.may_be(regimen.product_class) and not _AFTER.search(p.text[: h.mention.start])
+        for p in record.titles[-1:]
+        for h in heads(p, given=False)
+    )
     return "experimental" if named else "background"
 
 

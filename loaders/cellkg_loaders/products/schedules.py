@@ -88,6 +88,12 @@ _PER_INTERVAL = re.compile(
     re.IGNORECASE,
 )
 _CONSECUTIVE = re.compile(rf"\bfor\s+(?P<n>{_N})\s+consecutive\s+(?P<unit>days|weeks|months)", re.IGNORECASE)
+_ONE_DAY = re.compile(
+    r"\b(?:(?:inject|infus|transplant|implant|administ|graft)\w*|treatment|receiv\w*|given|undergo\w*)\b[^.;]{0,60}?"
+    r"\b(?:on|at)\s+(?:study\s+)?day\s+[+-]?\d{1,3}\b(?!\s*(?:,|;\s*\d|and\b|&|to\b|-|–|through|until|or\b|\(?\s*[±+/-]|of each|of every|"
+    r"per\b|every))",
+    re.IGNORECASE,
+)
 _INJECTIONS = re.compile(r"injections", re.IGNORECASE)
 _BOOSTER = re.compile(r"\bboosters?\b[^.;]*", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|ANC|neutrophil|platelet|maintain|count|transfusion[- ]free)", re.IGNORECASE)
@@ -215,6 +221,10 @@ def _counts(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
         yield least, most, match.start(), match.end(), "number of doses", 2
     for match in _ONCE.finditer(text):
         yield 1, 1, match.start(), match.end(), "once", 1
+    for match in _ONE_DAY.finditer(text):
+        around = text[max(0, match.start() - 60) : match.start()] + " | " + text[match.end() : match.end() + 24]
+        if not _NOT_GIVEN.search(around):
+            yield 1, 1, match.start(), match.end(), "one day", 0
 
 
 def _between(match: re.Match[str]) -> tuple[int, int]:
