@@ -2,23 +2,57 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from .contexts import is_negated, is_route
+from .contexts import is_background, is_negated, is_route
 from .heads import heads
 from .linking import linked
 from .passages import Passage
 from .readings import Fact
 from .regimens import GRAFTS, Regimen, agree
-from .study import Arm
+from .study import Arm, Record
 
+_UNMODIFIED = re.compile(
+    r"\b(?:unmodified|unpurged|untransduced|unmanipulated|untreated|unselected)\s+(?:autologous\s+|allogeneic\s+)?"
+    r"(?:peripheral|pbsc|pbpc|stem cells?|marrow|bone marrow|cells|hematopoietic|graft)\b[^.;:]{0,80}"
+    r"\b(?:infus\w*|reinfus\w*|transplant\w*|given)\b",
+    re.IGNORECASE,
+)
+_MODIFIED = re.compile(r"\b(?:purged|transduced|gene[- ]modified|retrovir\w+|treated PBSC|CD34\+?[- ]selected)\b", re.IGNORECASE)
+_TREATED = re.compile(r"\b(?:in vitro[- ]treated|purged|transduced|gene|modified|selected)\b", re.IGNORECASE)
 _DONORS = ({"autologous"}, {"allogeneic"}, {"xenogeneic"})
 
 
-def divided(regimens: Iterable[Regimen]) -> list[Regimen]:
-    """Return the regimens with those divided whose arms differ in donor, tissue or route."""
-    return [part for one in regimens for source in _by_source(one) for part in _by_route(source)]
+def divided(record: Record, regimens: Iterable[Regimen]) -> list[Regimen]:
+    """Return the regimens with those divided whose arms differ in donor, tissue, treatment or route."""
+    treated = [part for one in regimens for part in _by_treatment(record, one)]
+    return [part for one in treated for source in _by_source(one) for part in _by_route(source)]
+
+
+def _by_treatment(record: Record, regimen: Regimen) -> Iterator[Regimen]:
+    """Split a graft of which the outline gives a part, or gives in an arm, as it was harvested."""
+    plain = _unmodified(record) if regimen.product_class in GRAFTS else None
+    if plain is None:
+        yield regimen
+        return
+    names = {one.number for one in regimen.interventions if _TREATED.search(one.name)}
+    treated = tuple(one for one in regimen.interventions if one.number in names)
+    others = tuple(one for one in regimen.interventions if one.number not in names)
+    yield replace(regimen, interventions=treated or regimen.interventions)
+    yield replace(regimen, interventions=others or regimen.interventions, manipulations=(plain,))
+
+
+def _unmodified(record: Record) -> Fact | None:
+    """Return the words by which an outline gives a graft unmodified, where it gives a modified one too."""
+    for passage in (*record.description, *record.summary):
+        for sentence in passage.sentences:
+            match = _UNMODIFIED.search(sentence.text)
+            if match and not is_background(sentence) and _MODIFIED.search(passage.text):
+                spot = passage.spot(sentence.start + match.start(), sentence.start + match.end())
+                return Fact(value="minimally manipulated", spots=(spot,), rule="graft without treatment", confidence=0.5)
+    return None
 
 
 def _by_source(regimen: Regimen) -> Iterator[Regimen]:

@@ -32,6 +32,13 @@ _GRAFTING = re.compile(
 )
 _NO_GRAFT_ROUTES = ("subcutaneous", "intrathecal", "intradermal", "topical/surgical")
 _MANY_SITES = ("intramyocardial", "intramuscular", "intradermal", "other:intralesional", "subcutaneous")
+_SPELLED = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_COURSES = re.compile(
+    r"\b(?:treatment|vaccinations?|therapy|courses?|immuni[sz]ations?|this)\b\s+(?:is\s+|are\s+|may be\s+)?(?:repeats?|repeated|continues?)\b"
+    r"[^.;]{0,60}?\bfor\s+(?:a total of\s+)?(?P<upto>(?:up to|a maximum of)\s+)?(?P<n>\d|two|three|four|five|six|seven|eight|nine|ten)\s+"
+    r"(?:courses?|cycles?)\b(?P<drugs>\s+of (?:chemo|drug))?",
+    re.IGNORECASE,
+)
 _PLACE_REACH = 160
 _VERB_REACH = 16
 _CROSSING = re.compile(r"\b(?:cross\w*|placebo|sham|controls?)\b", re.IGNORECASE)
@@ -258,10 +265,28 @@ def _first(passage: Passage, regimen: Regimen, local: bool) -> tuple[Passage, Re
         if not (one.sites and local)
         if regimen.product_class != "HSC graft" or _is_of_graft(passage, one)
     ]
+    if regimen.product_class != "HSC graft" and (courses := _courses(passage, regimen)):
+        found.append(courses)
     best = max(found, key=lambda one: one.weight, default=None)
     if best and best.weight == 0 and len({passage.text[o.start : o.end].split()[-1] for o in found}) > 1:
         return None
     return (passage, best) if best else None
+
+
+def _courses(passage: Passage, regimen: Regimen) -> ReadTimes | None:
+    """Multiply what one course gives by the number of courses: "on days 1 and 8. Treatment repeats for 3 courses"."""
+    within: ReadTimes | None = None
+    for sentence in passage.sentences:
+        match = _COURSES.search(sentence.text)
+        if match and within and not match["drugs"]:
+            courses = int(match["n"]) if match["n"].isdigit() else _SPELLED.index(match["n"].lower())
+            least = within.least if match["upto"] else within.least * courses
+            start, end = sentence.start + match.start(), sentence.start + match.end()
+            return ReadTimes(least, within.most * courses, start, end, "courses", 4)
+        if speaks_of(sentence, regimen):
+            listed = [one for one in read_times(sentence) if one.rule in ("list of days", "one day", "once")]
+            within = max(listed, key=lambda one: one.weight, default=within)
+    return None
 
 
 def _is_of_graft(passage: Passage, one: ReadTimes) -> bool:

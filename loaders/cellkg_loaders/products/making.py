@@ -34,6 +34,8 @@ _AIM = re.compile(
 
 def manipulations(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     """Return the strongest manipulation that the record says of the product."""
+    if regimen.manipulations:
+        return regimen.manipulations
     entry = next((h for h in regimen.heads if h.entry.get("manipulation")), None)
     if entry and entry.entry["manipulation"] in _STRENGTH[:2]:
         return (

@@ -34,7 +34,7 @@ def read_products(study: dict[str, Any]) -> Reading:
     """
     record = read_study(study)
     judged = decide(record)
-    regimens = settled(record, divided(read_regimens(record, judged)))
+    regimens = settled(record, divided(record, read_regimens(record, judged)))
     return Reading(
         study=record.study,
         administrations=tuple(_administrations(record, regimens)),
@@ -73,7 +73,7 @@ def _without_repeats(given: Iterable[Administration]) -> Iterator[Administration
     """Yield each regimen once: arms that give the same by the same route are one."""
     kept: dict[tuple[object, ...], Administration] = {}
     for one in given:
-        facets_of = (one.tissues, one.donors, one.routes)
+        facets_of = (one.tissues, one.donors, one.routes, one.manipulations if one.product.value == "HSC graft" else ())
         key = (one.role, one.product.value, *(tuple(sorted(f.value for f in facts)) for facts in facets_of))
         known = kept.get(key)
         kept[key] = one if known is None else _joined(known, one)

@@ -39,6 +39,8 @@ class Regimen:
     """Pointers of the texts that speak of those other arms as well."""
     donors: tuple[Fact, ...] = ()
     """The donor that its arms say, where other arms say another."""
+    manipulations: tuple[Fact, ...] = ()
+    """What is said of a graft that is given beside a modified one."""
     tissues: tuple[Fact, ...] = ()
     """The tissue that its arms say, where other arms say another."""
 

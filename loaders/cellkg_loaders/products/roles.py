@@ -32,6 +32,8 @@ def role_of(record: Record, regimen: Regimen) -> str:
 
 def _support(record: Record, regimen: Regimen) -> str:
     """Stem-cell support is tested where only some arms get it, or where the title names it as part of the treatment."""
+    if regimen.manipulations:
+        return "comparator" if record.randomised else "background"
     if regimen.donors and regimen.arms:
         return "experimental"
     given = {one.number for one in regimen.interventions}
