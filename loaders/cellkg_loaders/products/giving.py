@@ -39,6 +39,11 @@ _COURSES = re.compile(
     r"(?:courses?|cycles?)\b(?P<drugs>\s+of (?:chemo|drug))?",
     re.IGNORECASE,
 )
+_DRUG = re.compile(
+    r"peptide|antibod|interleukin|interferon|csf|filgrastim|sargramostim|plerixafor|immunoglobulin|cytokine", re.IGNORECASE
+)
+_PUT_INTO = re.compile(r"\b(?:into|in|within|to)\s+(?:the\s+)?$", re.IGNORECASE)
+_LAYERS = ("subcutaneous", "intradermal", "intramuscular")
 _PLACE_REACH = 160
 _VERB_REACH = 16
 _CROSSING = re.compile(r"\b(?:cross\w*|placebo|sham|controls?)\b", re.IGNORECASE)
@@ -91,7 +96,7 @@ def _routes_in(sentence: Sentence, *, weak: str, regimen: Regimen) -> Iterator[F
             m.entry["weak"] != weak
             or is_negated(passage, m)
             or not is_route(passage, m)
-            or _TISSUE_AFTER.match(passage.text[m.end : m.end + 30])
+            or _is_of_tissue(passage, m)
             or _is_of_another(sentence, m, regimen.others, clause_end)
         ):
             continue
@@ -103,6 +108,14 @@ def _routes_in(sentence: Sentence, *, weak: str, regimen: Regimen) -> Iterator[F
         )
     if not weak:
         yield from _routes_by_place(sentence, regimen, clause_end)
+
+
+def _is_of_tissue(passage: Passage, route: Mention) -> bool:
+    """Tell whether a word says where a tissue lies: "subcutaneous fat" is taken, not injected into."""
+    before = passage.text[max(0, route.start - 16) : route.start]
+    if route.entry["route"] not in _LAYERS:
+        return False
+    return bool(_TISSUE_AFTER.match(passage.text[route.end : route.end + 30])) and not _PUT_INTO.search(before)
 
 
 def _routes_by_place(sentence: Sentence, regimen: Regimen, clause_end: re.Pattern[str]) -> Iterator[Fact]:
@@ -137,7 +150,7 @@ def _is_of_another(
     drugs += [
         (m.start - sentence.start - start, m.end - sentence.start - start)
         for m in sentence.of("acellular")
-        if m.entry["reason"] == "drug" and sentence.start + start <= m.start < sentence.start + end
+        if _DRUG.search(sentence.passage.text[m.start : m.end]) and sentence.start + start <= m.start < sentence.start + end
     ]
     if not drugs and clause_end is _CLAUSE:
         return False

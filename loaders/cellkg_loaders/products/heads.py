@@ -63,6 +63,8 @@ _COMES_FROM = re.compile(
     r"of|by)\s+(?:[\w-]+\s+){0,3}",
     re.IGNORECASE,
 )
+_PAST = re.compile(r"\b(?:after|following|post|before|prior to|previous\w*|history of|received)\b[^.;]*$", re.IGNORECASE)
+_BRACKET = re.compile(r"[\s\w-]{0,16}[(\[]\s*")
 _WHOLE = ("platelet product", "matrix")
 
 
@@ -106,6 +108,7 @@ def heads(passage: Passage, *, given: bool = True) -> tuple[Head, ...]:
 def _heads(passage: Passage, *, given: bool) -> Iterator[Head]:
     acellular = [m for m in passage.mentions if m.kind == "acellular"]
     named = [m for m in passage.mentions if m.kind in ("products", "brands")]
+    elsewhere = 0
     for mention in passage.mentions:
         generic = mention.kind == "generic_products"
         if not generic and mention.kind not in ("products", "brands"):
@@ -118,7 +121,9 @@ def _heads(passage: Passage, *, given: bool) -> Iterator[Head]:
             continue
         if not generic and any(_is_source(passage, mention, other) for other in named):
             continue
-        if given and (is_negated(passage, mention) or is_elsewhere(passage, mention)):
+        again = bool(elsewhere and _BRACKET.fullmatch(passage.text[elsewhere : mention.start]))
+        if given and (again or is_negated(passage, mention) or is_elsewhere(passage, mention)):
+            elsewhere = mention.end if again or _PAST.search(passage.text[max(0, mention.start - 60) : mention.start]) else 0
             continue
         yield Head(passage, mention, mention.entry.get("class") or "", generic)
 

@@ -34,6 +34,7 @@ _NOT_OUTLINE = re.compile(
     r"planned)\b",
     re.IGNORECASE,
 )
+_CONTENT = re.compile(r"\b(?:contain\w*|rich in|source of|consist\w* of)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
 _PLUS = re.compile(
     r"[\s-]*(?:\w+[\s-]+)?(?:\+|&|,|\band\b|\bplus\b|\bwith\b|\bfollowed by\b)\s*"
     r"(?:(?:escalating|prophylactic|pre-?emptive|subsequent|repeated)\s+)?",
@@ -51,6 +52,8 @@ def given_in_texts(record: Record, *, besides: bool) -> dict[str, list[Head]]:
         return found
     titled = {h.product_class for p in record.titles for h in heads(p) if not h.weak}
     for head in _outlined(record):
+        if _CONTENT.search(head.passage.text[: head.mention.start]):
+            continue
         if _counts(head, besides) or (not head.weak and head.product_class in titled - {"HSC graft"}):
             found[head.product_class].append(head)
     if not besides and not found and record.interventional:

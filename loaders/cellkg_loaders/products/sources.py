@@ -20,6 +20,7 @@ _OTHER_GRAFT = re.compile(
     r"[\s-]*(?:bone[\s-]graft|serum|plasma|platelet|prp\b|skin graft|kidney|organ|liver|renal|heart|lung)",
     re.IGNORECASE,
 )
+_OF_GRAFT = re.compile(r"\b(?:of|as|as an|by)\s+$", re.IGNORECASE)
 _GRAFT_NOUN = re.compile(r"\b(?:auto|allo|xeno)grafts?$", re.IGNORECASE)
 _GRAFTED = ("HSC graft", "islets", "keratinocytes", "limbal/epithelial", "chondrocytes", "melanocytes", "T cells (other)")
 _STRUCTURAL = (
@@ -229,6 +230,8 @@ def _donors_beside(passage: Passage, regimen: Regimen, confidence: float) -> Ite
 def _is_bone(passage: Passage, place: Mention | Spot, regimen: Regimen) -> bool:
     """Tell whether an allograft is what the cells are put on: only grafts of cells are called so themselves."""
     word = passage.text[place.start : place.end]
+    if _OF_GRAFT.search(passage.text[max(0, place.start - 8) : place.start]):
+        return False
     return regimen.product_class not in _GRAFTED and bool(_GRAFT_NOUN.search(word))
 
 
