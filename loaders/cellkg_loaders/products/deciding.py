@@ -50,7 +50,8 @@ _NEVER = ("DIAGNOSTIC_TEST", "RADIATION", "BEHAVIORAL", "DIETARY_SUPPLEMENT")
 _EARLY = 110
 _SOURCES = ("MSC", "iPSC-derived", "ESC-derived")
 _MADE_FROM = re.compile(
-    r"[\s\w]{0,12}\b(?:derived|drived|differentiated|generated|made|obtained|produced)\s+(?:from|of|out of)\s+(?:[\w-]+\s+){0,4}",
+    r"[\s\w]{0,12}\b(?:derived|drived|differentiated|generated|made|obtained|produced)\s+(?:from|of|"
+    r"out of)\s+(?:[\w-]+\s+){0,4}",
     re.IGNORECASE,
 )
 _SHORTEST_CODE = 4
@@ -82,7 +83,9 @@ def _without_tissue(one: Judged) -> Judged:
     """Return a plain graft of tissue as no cells, where another intervention of the record gives the cells of it."""
     if not one.heads or any(head.product_class != "other" or not head.entry.get("needs") for head in one.heads):
         return one
-    return Judged(one.intervention, msgspec.structs.replace(one.decision, is_cells=False, rule="tissue beside its cells"))
+    return Judged(
+        one.intervention, msgspec.structs.replace(one.decision, is_cells=False, rule="tissue beside its cells")
+    )
 
 
 def _judged(record: Record, one: Intervention) -> Judged:
@@ -130,9 +133,9 @@ def _explained(record: Record, one: Intervention) -> tuple[Head, ...]:
                 start, end = head.mention.start, head.mention.end
                 before = passage.text[end : match.start()] if end <= match.start() else ""
                 after = passage.text[match.end() : start] if match.end() <= start else ""
-                if (before and _NAMED_AFTER.fullmatch(before)) or (after and _NAMED_BEFORE.fullmatch(after)):
-                    if not head.generic:
-                        return (head,)
+                beside = (before and _NAMED_AFTER.fullmatch(before)) or (after and _NAMED_BEFORE.fullmatch(after))
+                if beside and not head.generic:
+                    return (head,)
     return ()
 
 
@@ -148,8 +151,10 @@ def _is_cell_free(one: Intervention) -> bool:
 def _places(record: Record, one: Intervention, *, general: bool) -> Iterable[tuple[str, list[Passage], int]]:
     """Yield where the product of an intervention with a general or unknown name is looked for."""
     yield "other name says cells", [p for p in one.passages if p.section == "other name"], 10**6
-    named = general or bool(_CODE.search(one.name)) or (
-        one.kind in ("BIOLOGICAL", "GENETIC", "COMBINATION_PRODUCT") and not one.name.islower()
+    named = (
+        general
+        or bool(_CODE.search(one.name))
+        or (one.kind in ("BIOLOGICAL", "GENETIC", "COMBINATION_PRODUCT") and not one.name.islower())
     )
     if not (one.kind == "DRUG" and one.name.islower()):
         described = [p for p in one.passages if p.section == "intervention"]

@@ -20,7 +20,9 @@ _UNMODIFIED = re.compile(
     r"\b(?:infus\w*|reinfus\w*|transplant\w*|given)\b",
     re.IGNORECASE,
 )
-_MODIFIED = re.compile(r"\b(?:purged|transduced|gene[- ]modified|retrovir\w+|treated PBSC|CD34\+?[- ]selected)\b", re.IGNORECASE)
+_MODIFIED = re.compile(
+    r"\b(?:purged|transduced|gene[- ]modified|retrovir\w+|treated PBSC|CD34\+?[- ]selected)\b", re.IGNORECASE
+)
 _TREATED = re.compile(r"\b(?:in vitro[- ]treated|purged|transduced|gene|modified|selected)\b", re.IGNORECASE)
 _DONORS = ({"autologous"}, {"allogeneic"}, {"xenogeneic"})
 
@@ -51,7 +53,9 @@ def _unmodified(record: Record) -> Fact | None:
             match = _UNMODIFIED.search(sentence.text)
             if match and not is_background(sentence) and _MODIFIED.search(passage.text):
                 spot = passage.spot(sentence.start + match.start(), sentence.start + match.end())
-                return Fact(value="minimally manipulated", spots=(spot,), rule="graft without treatment", confidence=0.5)
+                return Fact(
+                    value="minimally manipulated", spots=(spot,), rule="graft without treatment", confidence=0.5
+                )
     return None
 
 

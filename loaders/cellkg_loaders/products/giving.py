@@ -19,14 +19,20 @@ from .wording import Mention
 _SYSTEMIC = ("intravenous", "subcutaneous", "intramuscular", "intradermal", "inhalation", "intra-arterial")
 _GRAFTS = ("HSC graft", "limbal/epithelial", "chondrocytes", "keratinocytes", "melanocytes")
 _TANDEM = re.compile(
-    r"\b(?:tandem|double|two|sequential)\b[^.;]{0,40}\b(?:auto\w*|transplant\w*|grafts?|stem[- ]cell|pbsc\w*|sct|hct)\b", re.IGNORECASE
+    r"\b(?:tandem|double|two|sequential)\b[^.;]{0,40}\b(?:auto\w*|transplant\w*|grafts?|stem[- ]cell|pbsc\w*|"
+    r"sct|hct)\b",
+    re.IGNORECASE,
 )
 _IMPLANTED = re.compile(
-    r"\b(?:implant(?:ed|ation|ing)?|seeded|loaded|graft(?:ed|ing)?|fusion|augmentation|reconstruction|osteotomy|placed|packed|"
+    r"\b(?:implant(?:ed|ation|ing)?|seeded|loaded|graft(?:ed|ing)?|fusion|augmentation|reconstruction|osteotomy|"
+    r"placed|packed|"
     r"mixed with|sinus lift|debridement|arthroscop\w+|surgery|transplanted)\b",
     re.IGNORECASE,
 )
-_APPLIED = re.compile(r"\b(?:wounds?|ulcers?|burns?|spray\w*|dressings?|creams?|ointments?|weekly|repeated\w*|applications?)\b", re.IGNORECASE)
+_APPLIED = re.compile(
+    r"\b(?:wounds?|ulcers?|burns?|spray\w*|dressings?|creams?|ointments?|weekly|repeated\w*|applications?)\b",
+    re.IGNORECASE,
+)
 _GRAFTING = re.compile(
     r"\b(?:auto|allo|re)?-?(?:transplant\w*|graft\w*|rescue|implant\w*|infus\w*|reinfus\w*)", re.IGNORECASE
 )
@@ -34,13 +40,16 @@ _NO_GRAFT_ROUTES = ("subcutaneous", "intrathecal", "intradermal", "topical/surgi
 _MANY_SITES = ("intramyocardial", "intramuscular", "intradermal", "other:intralesional", "subcutaneous")
 _SPELLED = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _COURSES = re.compile(
-    r"\b(?:treatment|vaccinations?|therapy|courses?|immuni[sz]ations?|this)\b\s+(?:is\s+|are\s+|may be\s+)?(?:repeats?|repeated|continues?)\b"
-    r"[^.;]{0,60}?\bfor\s+(?:a total of\s+)?(?P<upto>(?:up to|a maximum of)\s+)?(?P<n>\d|two|three|four|five|six|seven|eight|nine|ten)\s+"
+    r"\b(?:treatment|vaccinations?|therapy|courses?|immuni[sz]ations?|this)\b\s+(?:is\s+|are\s+|"
+    r"may be\s+)?(?:repeats?|repeated|continues?)\b"
+    r"[^.;]{0,60}?\bfor\s+(?:a total of\s+)?(?P<upto>(?:up to|a maximum of)\s+)?(?P<n>\d|two|three|four|five|"
+    r"six|seven|eight|nine|ten)\s+"
     r"(?:courses?|cycles?)\b(?P<drugs>\s+of (?:chemo|drug))?",
     re.IGNORECASE,
 )
 _DRUG = re.compile(
-    r"peptide|antibod|interleukin|interferon|csf|filgrastim|sargramostim|plerixafor|immunoglobulin|cytokine", re.IGNORECASE
+    r"peptide|antibod|interleukin|interferon|csf|filgrastim|sargramostim|plerixafor|immunoglobulin|cytokine",
+    re.IGNORECASE,
 )
 _PUT_INTO = re.compile(r"\b(?:into|in|within|to)\s+(?:the\s+)?$", re.IGNORECASE)
 _LAYERS = ("subcutaneous", "intradermal", "intramuscular")
@@ -64,7 +73,8 @@ _TAKEN = re.compile(
     re.IGNORECASE,
 )
 _TISSUE_AFTER = re.compile(
-    r"\s*(?:abdominal\s+|adult\s+)?(?:adipose|fat\b|tissue|lipoaspirat|layer|biops|nodule|chemo|access|port\b)", re.IGNORECASE
+    r"\s*(?:abdominal\s+|adult\s+)?(?:adipose|fat\b|tissue|lipoaspirat|layer|biops|nodule|chemo|access|port\b)",
+    re.IGNORECASE,
 )
 _NOT_FOR_CELLS = re.compile(
     r"(?:anesthe|analges|sedat|anaesthe|antibiotic|contrast|hydrocortisone|premedicat|steroid|saline|"
@@ -150,7 +160,8 @@ def _is_of_another(
     drugs += [
         (m.start - sentence.start - start, m.end - sentence.start - start)
         for m in sentence.of("acellular")
-        if _DRUG.search(sentence.passage.text[m.start : m.end]) and sentence.start + start <= m.start < sentence.start + end
+        if _DRUG.search(sentence.passage.text[m.start : m.end])
+        and sentence.start + start <= m.start < sentence.start + end
     ]
     if not drugs and clause_end is _CLAUSE:
         return False
@@ -256,7 +267,9 @@ def times(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Ti
             return (_number(found, confidence, bool(repeat)),)
     if repeat:
         return (Times(least=1, most=2, spot=repeat, rule="may be repeated", confidence=0.5),)
-    return _grafted(record, regimen, {fact.value for fact in given}) or (_on_one_occasion(record, regimen) if local else ())
+    return _grafted(record, regimen, {fact.value for fact in given}) or (
+        _on_one_occasion(record, regimen) if local else ()
+    )
 
 
 def _on_one_occasion(record: Record, regimen: Regimen) -> tuple[Times, ...]:

@@ -26,7 +26,8 @@ _FINER = {
     "MSC": ("SVF",),
 }
 _DISEASE = re.compile(
-    r"[\s-]*(?:(?!if\b|when\b|until\b|unless\b|is\b|are\b|will\b|may\b|on\b|at\b|after\b|before\b|who\b|as\b|by\b|during\b|for\b|in\b|with\b|to\b|and\b|or\b|therap|infus|transplant|inject|vaccin|treat|from\b|"
+    r"[\s-]*(?:(?!if\b|when\b|until\b|unless\b|is\b|are\b|will\b|may\b|on\b|at\b|after\b|before\b|who\b|as\b|"
+    r"by\b|during\b|for\b|in\b|with\b|to\b|and\b|or\b|therap|infus|transplant|inject|vaccin|treat|from\b|"
     r"of\b)[\w()]+[\s-]+){0,3}?"
     r"(?:neoplasm|lymphoma|leuk|carcinoma|cancer|malignan|disease|deficien|disorder|receptor|count|deplet|"
     r"respon|engag|mediated|inhibit|antibod|function|infiltrat|marker|subset|subpopulation|clones?\b|"
@@ -38,12 +39,14 @@ _MADE = re.compile(
     r"irradiated|pulsed|loaded|activated ex|ex[- ]vivo|infus\w+ (?:of|with)|infused|injection (?:of|with)|"
     r"inject\w*|injections of|"
     r"transplant\w*|implant\w*|adoptive|receiv\w+|vaccin\w*|administration of|administered|doses? of|given|"
-    r"suspension of|off[- ]the[- ]shelf|derived|specific|stem cell derived|haploidentical|third[- ]party|universal|therapeutic|"
+    r"suspension of|off[- ]the[- ]shelf|derived|specific|stem cell derived|haploidentical|third[- ]party|"
+    r"universal|therapeutic|"
     r"reinfus\w*|grafts?|rescue|cells/kg|(?:\d|million)\s*$)",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
-    r"\s*\((?:(?-i:[A-Z]{2,})[\w-]*\d[\w-]*)\)|[\s-]*(?:\([^()]{0,30}\)[\s-]*)?(?:[\w-]+[\s-]+){0,1}(?:infus|inject|therap|transplant|transfus|"
+    r"\s*\((?:(?-i:[A-Z]{2,})[\w-]*\d[\w-]*)\)|[\s-]*(?:\([^()]{0,30}\)[\s-]*)?(?:[\w-]+[\s-]+){0,1}(?:infus|"
+    r"inject|therap|transplant|transfus|"
     r"vaccin|product|immunotherap|implant|graft|suspension|sheet|will be|are (?:infused|given|injected|"
     r"administered|reinfused)|is (?:infused|given|reinfused)|administ|rescue|support|add-?back|treatment|"
     r"per kg|/\s*kg)",
@@ -63,7 +66,9 @@ _COMES_FROM = re.compile(
     r"of|by)\s+(?:[\w-]+\s+){0,3}",
     re.IGNORECASE,
 )
-_PAST = re.compile(r"\b(?:after|following|post|before|prior to|previous\w*|history of|received)\b[^.;]*$", re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:after|following|post|before|prior to|previous\w*|history of|received)\b[^.;]*$", re.IGNORECASE
+)
 _BRACKET = re.compile(r"[\s\w-]{0,16}[(\[]\s*")
 _WHOLE = ("platelet product", "matrix")
 
@@ -123,7 +128,9 @@ def _heads(passage: Passage, *, given: bool) -> Iterator[Head]:
             continue
         again = bool(elsewhere and _BRACKET.fullmatch(passage.text[elsewhere : mention.start]))
         if given and (again or is_negated(passage, mention) or is_elsewhere(passage, mention)):
-            elsewhere = mention.end if again or _PAST.search(passage.text[max(0, mention.start - 60) : mention.start]) else 0
+            elsewhere = (
+                mention.end if again or _PAST.search(passage.text[max(0, mention.start - 60) : mention.start]) else 0
+            )
             continue
         yield Head(passage, mention, mention.entry.get("class") or "", generic)
 

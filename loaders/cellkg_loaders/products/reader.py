@@ -20,9 +20,9 @@ from .study import Record, read_study
 from .wording import mentions, rows
 
 _WHARTON, _LYMPHOCYTE = "CL:0002568", "CL:0000542"
-_T_CELLS = ("CL:0000624", "CL:0000625")
 _CD3 = re.compile(
-    r"CD3\s*\+?\s*(?:T[ -]?)?(?:cells?|lymphocytes?)?\s*(?:/|per)\s*kg|donor T[ -](?:cells?|lymphocytes?) (?:IV|intravenously|infus|are infused)"
+    r"CD3\s*\+?\s*(?:T[ -]?)?(?:cells?|lymphocytes?)?\s*(?:/|per)\s*kg|"
+    r"donor T[ -](?:cells?|lymphocytes?) (?:IV|intravenously|infus|are infused)"
 )
 _MONOCYTES = re.compile(r"\bmonocytes?\b(?!\s*(?:count|/|\(|[<>≥≤]|chemo|colony))", re.IGNORECASE)
 
@@ -124,7 +124,7 @@ def _finer(record: Record, regimen: Regimen, tissues: set[str], named: str) -> s
         return _WHARTON if _WHARTON in known or any(m.entry["cell"] == _WHARTON for m in words) else ""
     if regimen.product_class == "T cells (other)" and named == _LYMPHOCYTE:
         counted = any(_CD3.search(p.text) for p in (*texts, *(p for arm in record.arms for p in arm.passages)))
-        return next((cell for cell in _T_CELLS if cell in known), "CL:0000084" if counted else "")
+        return "CL:0000084" if counted else ""
     return ""
 
 

@@ -12,7 +12,8 @@ from .study import Record
 _SUPPORT = ("HSC graft", "red cells/platelets", "granulocytes")
 _COMPARES = re.compile(r"\b(?:with or without|versus|vs\.?|compar\w+)(?=[\s:,])", re.IGNORECASE)
 _AFTER = re.compile(
-    r"\b(?:after|following|post|before|prior to|prior|previous\w*|failed|relaps\w+ (?:after|from)|candidates? for|induced|"
+    r"\b(?:after|following|post|before|prior to|prior|previous\w*|failed|relaps\w+ (?:after|from)|"
+    r"candidates? for|induced|"
     r"recipients? of|without|awaiting|undergo\w*)\b[\s-]*(?:[\w-]+[\s-]+){0,4}$",
     re.IGNORECASE,
 )

@@ -22,7 +22,8 @@ _GIVEN = (
 _QUALIFIER = (
     r"(?:(?!(?:versus|vs|after|of|and|will|were|was|is|are|at|with|patients?|by|to|for|from|in|on|or|per|when|"
     r"between|the|a|different|escalating|increasing|various|varying|ascending|following|prior|before|high|low|"
-    r"medium|target|new|novel|other|possible|potential|promising|alternative|such|key|major)\b)[A-Za-z0-9^+/-]+\s+){0,5}?"
+    r"medium|target|new|novel|other|possible|potential|promising|alternative|such|key|"
+    r"major)\b)[A-Za-z0-9^+/-]+\s+){0,5}?"
 )
 _OPTIONAL = re.compile(
     r"\b(?:may|might|can|could)\b[^.;]{0,60}\b(?:repeat(?:ed)?|retreat(?:ed|ment)|re-treat\w*|second|"
@@ -54,7 +55,8 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _ONCE = re.compile(
-    r"\b(?:(?:an?|one) unique (?:[\w-]+\s+){0,3}(?:injection|infusion|dose|administration|implantation|transplantation)|"
+    r"\b(?:(?:an?|one) unique (?:[\w-]+\s+){0,3}(?:injection|infusion|dose|administration|implantation|"
+    r"transplantation)|"
     r"(?:administered|given|injected|infused|instilled|transplanted|received?|performed|delivered|"
     r"injection|infusion|transplantation|joint|knee|retreated|implanted|applied)\s+(?:only\s+)?once|"
     r"once only|only once|one time|one-time|single[- ]dose|a single|single time|once)\b"
@@ -78,19 +80,23 @@ _EVERY = re.compile(
     rf"three times|3 times)|once|one (?:time|dose|injection|infusion))?,?\s*(?:every|each|per|a|in|"
     rf"in every)\s+(?:(?P<step>{_N}|other)[\s-]*)?(?P<unit>days?|weeks?|months?))\b"
     rf"[^.;]{{0,40}}?\b(?:for|over|during|continuing for|x|×|within|by the)\s+(?:a (?:total|period|maximum) of\s+|"
-    rf"the first\s+|up to\s+|each of\s+|another\s+|an additional\s+|a\s+|an\s+)?(?P<n>{_N})[\s-]*(?:consecutive\s+)?(?P<length>days?|weeks?|months?|doses|times|"
+    rf"the first\s+|up to\s+|each of\s+|another\s+|an additional\s+|a\s+|"
+    rf"an\s+)?(?P<n>{_N})[\s-]*(?:consecutive\s+)?(?P<length>days?|weeks?|months?|doses|times|"
     rf"infusions|injections|administrations|vaccinations|courses|treatments|sessions|applications)",
     re.IGNORECASE,
 )
 _PER_INTERVAL = re.compile(
-    rf"\b(?P<n>{_N})\s+(?:[A-Za-z-]+\s+){{0,2}}?{_GIVEN}\b[^.;]{{0,50}}?\b(?:per|a|each|every)\s+(?P<unit>day|week|month)\b"
-    rf"[^.;]{{0,20}}?\b(?:for|over|during)\s+(?:each of\s+)?(?P<length>{_N})\s*(?:consecutive\s+)?(?P<span>days?|weeks?|months?)\b",
+    rf"\b(?P<n>{_N})\s+(?:[A-Za-z-]+\s+){{0,2}}?{_GIVEN}\b[^.;]{{0,50}}?\b(?:per|a|each|every)\s+(?P<unit>day|"
+    rf"week|month)\b"
+    rf"[^.;]{{0,20}}?\b(?:for|over|during)\s+(?:each of\s+)?(?P<length>{_N})\s*(?:consecutive\s+"
+    rf")?(?P<span>days?|weeks?|months?)\b",
     re.IGNORECASE,
 )
 _CONSECUTIVE = re.compile(rf"\bfor\s+(?P<n>{_N})\s+consecutive\s+(?P<unit>days|weeks|months)", re.IGNORECASE)
 _ONE_DAY = re.compile(
     r"\b(?:(?:inject|infus|transplant|implant|administ|graft)\w*|treatment|receiv\w*|given|undergo\w*)\b[^.;]{0,60}?"
-    r"\b(?:on|at)\s+(?:study\s+)?day\s+[+-]?\d{1,3}\b(?!\s*(?:,|;\s*\d|and\b|&|to\b|-|–|through|until|or\b|\(?\s*[±+/-]|of each|of every|"
+    r"\b(?:on|at)\s+(?:study\s+)?day\s+[+-]?\d{1,3}\b(?!\s*(?:,|;\s*\d|and\b|&|to\b|-|–|through|until|or\b|"
+    r"\(?\s*[±+/-]|of each|of every|"
     r"per\b|every))",
     re.IGNORECASE,
 )

@@ -22,7 +22,15 @@ _OTHER_GRAFT = re.compile(
 )
 _OF_GRAFT = re.compile(r"\b(?:of|as|as an|by)\s+$", re.IGNORECASE)
 _GRAFT_NOUN = re.compile(r"\b(?:auto|allo|xeno)grafts?$", re.IGNORECASE)
-_GRAFTED = ("HSC graft", "islets", "keratinocytes", "limbal/epithelial", "chondrocytes", "melanocytes", "T cells (other)")
+_GRAFTED = (
+    "HSC graft",
+    "islets",
+    "keratinocytes",
+    "limbal/epithelial",
+    "chondrocytes",
+    "melanocytes",
+    "T cells (other)",
+)
 _STRUCTURAL = (
     "chondrocytes",
     "keratinocytes",
