@@ -13,7 +13,7 @@ _WORDS = {
 }  # fmt: skip
 _NUMBER = (
     r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:[ \u00a0\u2009\u202f']000){1,3}(?!\d)|"
-    r"\d+(?:[.,]\d+)?)"
+    r"\d+(?:[.,]\d+)?|(?<![\w)])\.\d+)"
 )
 _TIMES = r"\s*(?:\\?[xX×✕✖*·∙•⋅╳Хх]|times)\s*"
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -34,7 +34,7 @@ _EXPONENT = r"[eE]\+?(?P<exponent>\d{1,2})(?![\d.])"
 _TO = r"\s*(?:-|–|—|−|~|to|and|or|/|up to)\s*"
 _LIST = rf"(?:{_TO}|\s*,(?:\s+|(?=\d+\.\d))(?:(?:and|or)\s+)?)"
 _AMOUNT = re.compile(
-    rf"(?<![\w.^])(?:"
+    rf"(?<![\w^])(?<!\w\.)(?:"
     rf"(?P<spelled>(?i:{'|'.join(_WORDS)}))(?:\s*\(\s*\d+\s*\))?\s+(?P<spelled_word>(?i:hundred\s+million|"
     rf"million|thousand|billion))s?\b"
     rf"|(?P<mean>{_NUMBER})\s*\(?\s*(?:±|\+/-|"

@@ -11,7 +11,7 @@ from .amounts import Amount, read_amounts
 from .passages import Passage, Sentence
 
 _CELLS = re.compile(
-    r"cells?\b|\b[\w-]*(?:mscs?|mncs?|adscs?|tncs?|dcs|tils?|ctls?|nk|svf|hpcs?|hscs?|cart|"
+    r"cells?\b|\b[\w-]*(?:mscs?|mpcs?|epcs?|mncs?|adscs?|tncs?|dcs|tils?|ctls?|nk|svf|hpcs?|hscs?|cart|"
     r"t)\b(?!\s*cells?\b)|\bcar\b|cart\b"
     r"|lymphocytes?|leu[kc]ocytes?|cd\d+|\w+cytes\b|\w+blasts?\b|nucleated|islets?\b|stromal|stem\b|cellular",
     re.IGNORECASE,

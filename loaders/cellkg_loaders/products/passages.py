@@ -82,7 +82,8 @@ class Passage:
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
         """Every phrase of the wording that stands in the text, and every product that it names in its own way."""
-        return composed(self.text, mentions(self.text), self.whole.explained)
+        found = tuple(m for m in mentions(self.text) if m.kind != "routes" or self.whole.has(m.entry["needs"]))
+        return composed(self.text, found, self.whole.explained)
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:

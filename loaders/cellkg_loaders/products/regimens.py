@@ -102,6 +102,7 @@ def _is_given(arm: Arm, numbers: set[int], cells: set[int], product_class: str) 
 
 def _others(record: Record, regimen: Regimen) -> re.Pattern[str] | None:
     own = {one.number for one in regimen.interventions}
+    named = " ".join(one.name for one in regimen.interventions).lower()
     names = [
         re.escape(short)
         for one in record.interventions
@@ -109,7 +110,7 @@ def _others(record: Record, regimen: Regimen) -> re.Pattern[str] | None:
         for p in one.passages
         if p.section != "intervention"
         for part in re.split(r"[()+,/;]|\band\b", p.text)
-        if len(name := part.strip()) > 3 and not _CELL_WORD.search(name)
+        if len(name := part.strip()) > 3 and not _CELL_WORD.search(name) and name.lower() not in named
         for short in (name, *(word for word in name.split()[:1] if len(word) >= _LONG_WORD and word != name))
     ]
     return re.compile(r"\b(?:" + "|".join(names) + r")", re.IGNORECASE) if names else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .passages import Sentence
 
 _WORDS = {
-    "one": 1, "single": 1, "once": 1, "two": 2, "twice": 2, "double": 2, "both": 2, "three": 3, "four": 4,
+    "one": 1, "single": 1, "once": 1, "two": 2, "twice": 2, "thrice": 3, "double": 2, "both": 2, "three": 3, "four": 4,
     "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "1st": 1,
 }  # fmt: skip
 _N = r"(?:\d{1,2}|one|single|two|three|four|five|six|seven|eight|nine|ten|twelve)"
@@ -31,6 +31,7 @@ _OPTIONAL = re.compile(
     r"|\bif (?:there is )?(?:no|not|needed|necessary|required)\b[^.;]*\b(?:second|another|additional|"
     r"repeat)\b|\b(?:second|additional|another) (?:course|dose|infusion|injection)s?\b[^.;]{0,60}\b(?:if|"
     r"may|optional|in case)\b|\bretreated once\b"
+    r"|\bor repeated (?:after|once|at)\b"
     r"|\brepeat(?:ed)?\b[^.;]{0,60}\b(?:if|in case|where necessary|as needed)\b"
     r"|\b(?:possible|optional) (?:repeat(?:ed)?|second|additional|re-?treatment)\b"
     r"|\beligible (?:for|to receive) (?:a |an )?(?:second|additional|another|repeat|re-?treatment)\b"
@@ -41,6 +42,7 @@ _OPTIONAL = re.compile(
 _COUNT = re.compile(
     rf"(?P<upto>up to |maximum of |at most )?(?:\b(?P<low>{_N})\s*(?:-|–|to|"
     r"or)\s*)?(?<![\w.,^-])(?<!\bweek )(?<!\bday )(?<!\bphase )(?<!\bmonth )(?<!\bgrade )(?<!\bweeks )(?<!\btype )"
+    r"(?<!\bgroup )(?<!\barm )(?<!\bcohort )(?<!\blevel )(?<!\bpart )(?<!\bstage )"
     rf"(?P<n>{_N})(?:\s*\(\s*\w+\s*\))?\s+(?:x\s+)?{_QUALIFIER}{_GIVEN}\b",
     re.IGNORECASE,
 )
@@ -51,7 +53,8 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _TOTAL = re.compile(
-    rf"\b(?:(?P<n>{_N})\s*times in total|(?:a )?total of (?P<m>{_N})\s+(?:\(\d+\)\s*)?(?:times|{_GIVEN}))\b",
+    rf"\b(?:(?P<n>{_N})\s*times in total|(?:a )?total of (?P<m>{_N})\s+(?:\(\d+\)\s*)?(?:(?!mg|ml|million)[a-z-]+\s+){{0,2}}?"
+    rf"(?:times|{_GIVEN})|(?P<k>{_N}) total (?:times|{_GIVEN}))\b",
     re.IGNORECASE,
 )
 _ONCE = re.compile(
@@ -76,7 +79,7 @@ _UNIT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _EVERY = re.compile(
-    rf"\b(?:(?P<per>daily|weekly|monthly|biweekly|fortnightly|qw|qd)|(?:(?P<often>twice|two times|2 times|"
+    rf"\b(?:(?:(?P<twice>twice|two times|2 times|thrice|three times|3 times)\s+)?(?P<per>daily|weekly|monthly|biweekly|fortnightly|qw|qd)|(?:(?P<often>twice|two times|2 times|"
     rf"three times|3 times)|once|one (?:time|dose|injection|infusion))?,?\s*(?:every|each|per|a|in|"
     rf"in every)\s+(?:(?P<step>{_N}|other)[\s-]*)?(?P<unit>days?|weeks?|months?))\b"
     rf"[^.;]{{0,40}}?\b(?:for|over|during|continuing for|x|×|within|by the)\s+(?:a (?:total|period|maximum) of\s+|"
@@ -166,8 +169,8 @@ def _intervals(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
             times = n // max(step, 1)
         else:
             times = n * _DAYS[length] // (_DAYS[unit] * max(step, 1))
-        if length in _DAYS and match["often"]:
-            times *= _number(match["often"].partition(" ")[0])
+        if length in _DAYS and (often := match["often"] or match["twice"]):
+            times *= _number(often.partition(" ")[0])
         if times:
             booster = _BOOSTER.search(text, match.end())
             after = 1 if booster else 0
@@ -202,7 +205,7 @@ def _lists(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
 
 def _counts(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
     for match in _TOTAL.finditer(text):
-        n = _number(match["n"] or match["m"])
+        n = _number(match["n"] or match["m"] or match["k"])
         yield n, n, match.start(), match.end(), "number in total", 4
     for match in _TIMES.finditer(text):
         yield *_between(match), match.start(), match.end(), "number of times", 2

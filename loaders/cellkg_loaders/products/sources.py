@@ -44,6 +44,7 @@ _BIOPSY = re.compile(r"\bbiops|harvest|obtained from|taken from|isolated from|do
 _BLOOD, _MARROW, _FAT = "UBERON:0000178", "UBERON:0002371", "UBERON:0001013"
 _NEEDS_CELLS = re.compile(r"cell|\bmscs?\b|\bsvf\b|marrow|graft|lymphocyte|\bdcs?\b|\bnk\b", re.IGNORECASE)
 _OR = re.compile(r"\s*(?:/|\bor\b|\band/or\b)\s*", re.IGNORECASE)
+_EARLIER = re.compile(r"donor (?:lymphocyte|leukocyte|cell)", re.IGNORECASE)
 _FRESH = ("bone marrow mononuclear cells", "SVF", "other")
 _OF_DONORS = re.compile(r"\bdonors?\b|\bvolunteers?\b|\ballogen", re.IGNORECASE)
 _STOCK_CODE = re.compile(
@@ -176,6 +177,7 @@ def donors(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         for m in p.mentions
         if m.kind == "donors"
         and m.entry["strength"] in ("implied", "harvest")
+        and not (p.section == "eligibility" and _EARLIER.match(p.text[m.start : m.end]))
         and not is_negated(p, m)
         and not in_background(p, m)
         if m.entry["strength"] == "implied" or _same_tissue(p, m, known)

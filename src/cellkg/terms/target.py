@@ -27,10 +27,12 @@ _BASKET = 3
 _FEW = 2
 _WIDE = 3
 """A term with so few terms above it ("injury") says too little where only a title names it."""
+_SHORT = 3
 _LONG_LIST = 5
 _MOST = 0.5
 _NEARLY_ALL = 0.8
 _CAUSE = re.compile(r"\b(?:secondary to|following|after)\b", re.IGNORECASE)
+_INDUCED = re.compile(r"[- ](?:associated|induced|related)[- ]", re.IGNORECASE)
 _DUE = re.compile(
     r"\b(?:secondary to|due (?:to|for)|caused by|resulting from|associated with|related to|induced by|"
     r"in patients with)\b",
@@ -142,8 +144,9 @@ class _Target:
         """Return what a title says that the conditions lead to: "respiratory distress syndrome due to" them."""
         found: list[str] = []
         for title in titles:
-            for match in _DUE.finditer(title):
-                effects, causes = self._in_title(title[: match.start()])[-1:], self._in_title(title[match.end() :])
+            for match in (*_DUE.finditer(title), *_INDUCED.finditer(title)):
+                before, after = self._in_title(title[: match.start()])[-1:], self._in_title(title[match.end() :])
+                effects, causes = (before, after) if match.re is _DUE else (after[:1], before)
                 if effects and set(causes) & set(terms):
                     named = words(self._names.terms[effects[0]].label)
                     found += effects if len(named) > _FEW else []
@@ -195,7 +198,9 @@ class _Target:
 
 def _mentions(title: str, wording: str) -> bool:
     named = set(bag(words(without_parentheses(wording)))) or set(bag(words(wording)))
-    return named <= set(bag(words(title)))
+    initials = "".join(part[0] for part in re.findall(r"[A-Za-z]+", without_parentheses(wording))).upper()
+    shortened = len(initials) > _SHORT and bool(re.search(rf"\b{initials}\b", title))
+    return shortened or named <= set(bag(words(title)))
 
 
 @cache
