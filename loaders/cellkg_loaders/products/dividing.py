@@ -16,12 +16,12 @@ from .study import Arm, Record
 
 _UNMODIFIED = re.compile(
     r"\b(?:unmodified|unpurged|untransduced|unmanipulated|untreated|unselected)\s+(?:autologous\s+|allogeneic\s+)?"
-    r"(?:peripheral|pbsc|pbpc|stem cells?|marrow|bone marrow|cells|hematopoietic|graft)\b[^.;:]{0,80}"
-    r"\b(?:infus\w*|reinfus\w*|transplant\w*|given)\b",
+    r"(?:peripheral|pbsc|pbpc|stem cells?|marrow|bone marrow|cells|hematopoietic|graft)\b",
     re.IGNORECASE,
 )
+_GIVEN = re.compile(r"\b(?:infus\w*|reinfus\w*|transplant\w*|given|receiv\w*)\b", re.IGNORECASE)
 _MODIFIED = re.compile(
-    r"\b(?:purged|transduced|gene[- ]modified|retrovir\w+|treated PBSC|CD34\+?[- ]selected)\b", re.IGNORECASE
+    r"\b(?:purged|transduced|gene[- ]modified|retrovir\w+|treated PBSC|CD34\+?[- ](?:selected|cells isolated|enriched))", re.IGNORECASE
 )
 _TREATED = re.compile(r"\b(?:in vitro[- ]treated|purged|transduced|gene|modified|selected)\b", re.IGNORECASE)
 _DONORS = ({"autologous"}, {"allogeneic"}, {"xenogeneic"})
@@ -51,7 +51,8 @@ def _unmodified(record: Record) -> Fact | None:
     for passage in (*record.description, *record.summary):
         for sentence in passage.sentences:
             match = _UNMODIFIED.search(sentence.text)
-            if match and not is_background(sentence) and _MODIFIED.search(passage.text):
+            given = match and _GIVEN.search(sentence.text) and not is_background(sentence)
+            if match and given and _MODIFIED.search(passage.text):
                 spot = passage.spot(sentence.start + match.start(), sentence.start + match.end())
                 return Fact(
                     value="minimally manipulated", spots=(spot,), rule="graft without treatment", confidence=0.5

@@ -34,6 +34,10 @@ _NOT_OUTLINE = re.compile(
     r"planned)\b",
     re.IGNORECASE,
 )
+_AROUND = re.compile(
+    r"\b(?:bridg\w*|maintenance|mobili[sz]\w*|conditioning|prophyla\w*|prevent\w*|consolidation|eligible|candidates?)\b",
+    re.IGNORECASE,
+)
 _CONTENT = re.compile(r"\b(?:contain\w*|rich in|source of|consist\w* of)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
 _PLUS = re.compile(
     r"[\s-]*(?:\w+[\s-]+)?(?:\+|&|,|\band\b|\bplus\b|\bwith\b|\bfollowed by\b)\s*"
@@ -94,6 +98,8 @@ def _joins_donated(sentence: Sentence) -> bool:
 def _titled(record: Record) -> Iterator[Head]:
     for passage in (p for p in record.titles if _GIVES.search(p.text)):
         for head in heads(passage):
+            if head.product_class == "HSC graft" and _AROUND.search(passage.text):
+                continue
             if not head.weak or (head.product_class == "HSC graft" and not head.generic):
                 yield head
 

@@ -45,6 +45,13 @@ _BLOOD, _MARROW, _FAT = "UBERON:0000178", "UBERON:0002371", "UBERON:0001013"
 _NEEDS_CELLS = re.compile(r"cell|\bmscs?\b|\bsvf\b|marrow|graft|lymphocyte|\bdcs?\b|\bnk\b", re.IGNORECASE)
 _OR = re.compile(r"\s*(?:/|\bor\b|\band/or\b)\s*", re.IGNORECASE)
 _EARLIER = re.compile(r"donor (?:lymphocyte|leukocyte|cell)", re.IGNORECASE)
+_TAKEN = re.compile(
+    r"\b(?:patients?|participants?|subjects?)\b[^.;]{0,160}?\b(?:mobili[sz]\w*|leu[ck]apheres\w*|apheres\w*|harvest\w*|collect\w*)"
+    r"[^.;]{0,80}?\b(?:stem cells?|PBSCs?|PBPCs?|progenitor|marrow)\b"
+    r"|\b(?:patients?|participants?|subjects?)\b[^.;]{0,120}?\b(?:stem[- ]cell|PBSC|PBPC|marrow)s?\b[^.;]{0,60}?"
+    r"\b(?:mobili[sz]\w*|leu[ck]apheres\w*|apheres\w*|harvest\w*|collect\w*)",
+    re.IGNORECASE,
+)
 _FRESH = ("bone marrow mononuclear cells", "SVF", "other")
 _OF_DONORS = re.compile(r"\bdonors?\b|\bvolunteers?\b|\ballogen", re.IGNORECASE)
 _STOCK_CODE = re.compile(
@@ -187,6 +194,8 @@ def donors(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
 
 def _own_harvest(record: Record, regimen: Regimen, known: set[str]) -> Iterator[Fact]:
     """Yield the patient as donor of cells that are only separated, where their tissue is aspirated in the protocol."""
+    if regimen.product_class == "HSC graft":
+        yield from _mobilised(record)
     if regimen.product_class not in _FRESH:
         return
     for passage in (*regimen.own(), *record.summary, *record.description):
@@ -196,6 +205,18 @@ def _own_harvest(record: Record, regimen: Regimen, known: set[str]) -> Iterator[
             for m in sentence.of("tissues"):
                 if m.entry["harvest"] and m.entry["tissue"] in known:
                     yield fact_at(passage, m, "autologous", "tissue is taken from the patient", 0.5)
+
+
+def _mobilised(record: Record) -> Iterator[Fact]:
+    """Yield the patient as donor of a graft that the outline takes from patients, in a record that knows no donors."""
+    if record.whole.has("donor|allogen|syngen|sibling"):
+        return
+    for passage in (*(p for arm in record.arms for p in arm.passages), *record.description, *record.summary):
+        for sentence in passage.sentences:
+            match = _TAKEN.search(sentence.text)
+            if match and not is_background(sentence) and not is_hypothetical(sentence):
+                spot = passage.spot(sentence.start + match.start(), sentence.start + match.end())
+                yield Fact(value="autologous", spots=(spot,), rule="graft is taken from the patient", confidence=0.5)
 
 
 def _same_tissue(passage: Passage, mention: Mention, known: set[str]) -> bool:
