@@ -24,7 +24,7 @@ _STEM = re.compile(r"\b(?:stem|stromal|progenitor|regenerative)\b", re.IGNORECAS
 _CULTURED = re.compile(r"\b(?:cultur\w+|expanded|expansion|passaged)\b", re.IGNORECASE)
 _REACH = 90
 _EXPLAINED = re.compile(
-    r"(?:cells?|grafts?|lymphocytes?|products?)\s*[(\[]\s*['\"“”]?(?P<short>[A-Za-z]{0,4}[A-Z][\w/+-]{1,14})['\"“”]?"
+    r"(?i:cells?|grafts?|lymphocytes?|products?)\s*[(\[]\s*['\"“”]?(?P<short>[A-Za-z]{0,4}[A-Z][\w/+-]{1,14})['\"“”]?"
     r"\s*[)\],;]"
 )
 _CLOSING = re.compile(r"[\s)]*(?:\([\w -]{1,12}\))?\s*(?:cells?)?\s*(?:\([\w -]{1,12}\))?\s*", re.IGNORECASE)

@@ -11,7 +11,7 @@ from .heads import heads
 from .linking import linked
 from .passages import Passage
 from .readings import Fact
-from .regimens import GRAFTS, Regimen, agree
+from .regimens import GRAFTS, Regimen, agree, others_of
 from .study import Arm, Record
 
 _UNMODIFIED = re.compile(
@@ -21,7 +21,9 @@ _UNMODIFIED = re.compile(
 )
 _GIVEN = re.compile(r"\b(?:infus\w*|reinfus\w*|transplant\w*|given|receiv\w*)\b", re.IGNORECASE)
 _MODIFIED = re.compile(
-    r"\b(?:purged|transduced|gene[- ]modified|retrovir\w+|treated PBSC|CD34\+?[- ](?:selected|cells isolated|enriched))", re.IGNORECASE
+    r"\b(?:purged|transduced|gene[- ]modified|retrovir\w+|treated PBSC|CD34\+?[- ](?:selected|cells isolated|"
+    r"enriched))",
+    re.IGNORECASE,
 )
 _TREATED = re.compile(r"\b(?:in vitro[- ]treated|purged|transduced|gene|modified|selected)\b", re.IGNORECASE)
 _DONORS = ({"autologous"}, {"allogeneic"}, {"xenogeneic"})
@@ -29,7 +31,8 @@ _DONORS = ({"autologous"}, {"allogeneic"}, {"xenogeneic"})
 
 def divided(record: Record, regimens: Iterable[Regimen]) -> list[Regimen]:
     """Return the regimens with those divided whose arms differ in donor, tissue, treatment or route."""
-    treated = [part for one in regimens for part in _by_treatment(record, one)]
+    known = (replace(one, others=others_of(record, one)) for one in regimens)
+    treated = [part for one in known for part in _by_treatment(record, one)]
     return [part for one in treated for source in _by_source(one) for part in _by_route(source)]
 
 
@@ -115,9 +118,9 @@ def _by_route(regimen: Regimen) -> Iterator[Regimen]:
         yield regimen
         return
     parts: list[tuple[set[str], list[Arm]]] = []
-    labelled = len(regimen.arms) > 1 and all(_labelled(arm) for arm in regimen.arms)
+    labelled = len(regimen.arms) > 1 and all(_labelled(regimen, arm) for arm in regimen.arms)
     for arm in regimen.arms:
-        routes = _labelled(arm) if labelled else _routes_of(regimen, arm)
+        routes = _labelled(regimen, arm) if labelled else _routes_of(regimen, arm)
         for known, arms in parts:
             if routes == known if labelled else not routes or not known or routes & known:
                 known |= routes
@@ -145,8 +148,8 @@ def _part(regimen: Regimen, arms: list[Arm]) -> Regimen:
     return replace(regimen, heads=named, arms=tuple(arms), interventions=kept, shared=shared | regimen.shared)
 
 
-def _labelled(arm: Arm) -> set[str]:
-    return _strong_routes([p for p in arm.passages if p.section == "arm label"])
+def _labelled(regimen: Regimen, arm: Arm) -> set[str]:
+    return _strong_routes(regimen, [p for p in arm.passages if p.section == "arm label"])
 
 
 def _routes_of(regimen: Regimen, arm: Arm) -> set[str]:
@@ -154,13 +157,15 @@ def _routes_of(regimen: Regimen, arm: Arm) -> set[str]:
     shared = [one for one in own if sum(one.number in other.interventions for other in regimen.arms) > 1]
     texts = [*arm.passages, *(p for one in own if one not in shared for p in one.passages)]
     labels = [p for p in texts if p.section in ("arm label", "name")]
-    return _strong_routes(labels) or _strong_routes(texts)
+    return _strong_routes(regimen, labels) or _strong_routes(regimen, texts)
 
 
-def _strong_routes(passages: list[Passage]) -> set[str]:
+def _strong_routes(regimen: Regimen, passages: list[Passage]) -> set[str]:
+    """Return the routes in texts; those of a label that names another drug may be of that."""
     return {
         m.entry["route"]
         for p in passages
+        if not (p.section == "arm label" and regimen.others and regimen.others.search(p.text))
         for m in p.mentions
         if m.kind == "routes" and not m.entry["weak"] and is_route(p, m)
     }

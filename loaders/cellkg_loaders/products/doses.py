@@ -18,7 +18,7 @@ _CELLS = re.compile(
 )
 _PER = re.compile(
     r"(?:/|\bper\b|\bp\.|\bby\b|\bfor each\b|\beach\b|\bx|×|·|\b)\s*(?:1\s*)?"
-    r"(?P<unit>kgs?\b|kilo(?:gram)?s?\b|kg-1|m2\b|m\^2|m²|square met(?:er|re)s?|bsa\b)",
+    r"(?P<unit>kgs?(?:\s*bw)?\b|kilo(?:gram)?s?\b|kg-1|m2\b|m\^2|m²|square met(?:er|re)s?|bsa\b)",
     re.IGNORECASE,
 )
 _PER_VOLUME = re.compile(

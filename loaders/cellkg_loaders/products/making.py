@@ -19,7 +19,8 @@ ENGINEERED = ("CAR-T", "TCR-T", "CAR-NK")
 _STRENGTH = ("genetically modified", "activated/differentiated", "culture-expanded", "minimally manipulated")
 _NOT_CULTURE = re.compile(
     r"(?:\bco|blood|urine|sputum|in vivo|wound|swab|viral|tissue|bacterial|volume|plasma)[\s-]*$|\bin[\s-]vivo\b|"
-    r"(?:required for|need for|needed for|time for|delay for|easy|easily|easy to|easily be|high|rapid|rapidly|fast|extensive|can be|could be|may be)[\s-]*$",
+    r"(?:required for|need for|needed for|time for|delay for|easy|easily|easy to|easily be|high|rapid|rapidly|"
+    r"fast|extensive|can be|could be|may be)[\s-]*$",
     re.IGNORECASE,
 )
 _NOT_DONE_AFTER = re.compile(

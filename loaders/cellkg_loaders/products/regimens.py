@@ -63,7 +63,7 @@ def read_regimens(record: Record, judged: tuple[Judged, ...]) -> list[Regimen]:
 def settled(record: Record, regimens: list[Regimen]) -> list[Regimen]:
     """Return the regimens, each knowing of the others."""
     classes = [regimen.product_class for regimen in regimens]
-    return [replace(one, sole=len(set(classes)) == 1, others=_others(record, one)) for one in regimens]
+    return [replace(one, sole=len(set(classes)) == 1, others=others_of(record, one)) for one in regimens]
 
 
 def _of_interventions(record: Record, judged: tuple[Judged, ...]) -> Iterator[Regimen]:
@@ -100,7 +100,8 @@ def _is_given(arm: Arm, numbers: set[int], cells: set[int], product_class: str) 
     return any(h.product_class == product_class for p in labels for h in heads(p))
 
 
-def _others(record: Record, regimen: Regimen) -> re.Pattern[str] | None:
+def others_of(record: Record, regimen: Regimen) -> re.Pattern[str] | None:
+    """Return what finds the names of the other interventions of a record, or nothing where it has none."""
     own = {one.number for one in regimen.interventions}
     named = " ".join(one.name for one in regimen.interventions).lower()
     names = [

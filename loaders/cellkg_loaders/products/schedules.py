@@ -53,13 +53,14 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _TOTAL = re.compile(
-    rf"\b(?:(?P<n>{_N})\s*times in total|(?:a )?total of (?P<m>{_N})\s+(?:\(\d+\)\s*)?(?:(?!mg|ml|million)[a-z-]+\s+){{0,2}}?"
+    rf"\b(?:(?P<n>{_N})\s*times in total|(?:a )?total of (?P<m>{_N})\s+(?:\(\d+\)\s*)?(?:(?!mg|ml|"
+    rf"million)[a-z-]+\s+){{0,2}}?"
     rf"(?:times|{_GIVEN})|(?P<k>{_N}) total (?:times|{_GIVEN}))\b",
     re.IGNORECASE,
 )
 _ONCE = re.compile(
     r"\b(?:(?:an?|one) unique (?:[\w-]+\s+){0,3}(?:injection|infusion|dose|administration|implantation|"
-    r"transplantation)|"
+    r"transplantation)s?|"
     r"(?:administered|given|injected|infused|instilled|transplanted|received?|performed|delivered|"
     r"injection|infusion|transplantation|joint|knee|retreated|implanted|applied)\s+(?:only\s+)?once|"
     r"once only|only once|one time|one-time|single[- ]dose|a single|single time|once)\b"
@@ -79,7 +80,8 @@ _UNIT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _EVERY = re.compile(
-    rf"\b(?:(?:(?P<twice>twice|two times|2 times|thrice|three times|3 times)\s+)?(?P<per>daily|weekly|monthly|biweekly|fortnightly|qw|qd)|(?:(?P<often>twice|two times|2 times|"
+    rf"\b(?:(?:(?P<twice>twice|two times|2 times|thrice|three times|3 times)\s+)?(?P<per>daily|weekly|monthly|"
+    rf"biweekly|fortnightly|qw|qd)|(?:(?P<often>twice|two times|2 times|"
     rf"three times|3 times)|once|one (?:time|dose|injection|infusion))?,?\s*(?:every|each|per|a|in|"
     rf"in every)\s+(?:(?P<step>{_N}|other)[\s-]*)?(?P<unit>days?|weeks?|months?))\b"
     rf"[^.;]{{0,40}}?\b(?:for|over|during|continuing for|x|×|within|by the)\s+(?:a (?:total|period|maximum) of\s+|"
@@ -96,6 +98,10 @@ _PER_INTERVAL = re.compile(
     re.IGNORECASE,
 )
 _CONSECUTIVE = re.compile(rf"\bfor\s+(?P<n>{_N})\s+consecutive\s+(?P<unit>days|weeks|months)", re.IGNORECASE)
+_TWICE = re.compile(
+    r"\b(?:infus|inject|administ|giv|receiv|transplant)\w*\b[^.;]{0,120}?\b(?P<n>twice|thrice)\b\s*(?:,|\(|$|(?:at|with|within|in)\s+(?:an?\s+)?(?:interval|\w+[\s-](?:day|week|month)))",
+    re.IGNORECASE,
+)
 _ONE_DAY = re.compile(
     r"\b(?:(?:inject|infus|transplant|implant|administ|graft)\w*|treatment|receiv\w*|given|undergo\w*)\b[^.;]{0,60}?"
     r"\b(?:on|at)\s+(?:study\s+)?day\s+[+-]?\d{1,3}\b(?!\s*(?:,|;\s*\d|and\b|&|to\b|-|–|through|until|or\b|"
@@ -228,6 +234,8 @@ def _counts(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
         if (match["n"].isdigit() or most > 3) and most > 1 and not match[0].lower().endswith("s"):
             continue
         yield least, most, match.start(), match.end(), "number of doses", 2
+    for match in _TWICE.finditer(text):
+        yield _number(match["n"]), _number(match["n"]), match.start(), match.end(), "number of times", 2
     for match in _ONCE.finditer(text):
         yield 1, 1, match.start(), match.end(), "once", 1
     for match in _ONE_DAY.finditer(text):

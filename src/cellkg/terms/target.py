@@ -95,9 +95,8 @@ class _Target:
         elif set(refined) == set(field) and len(main) == 1:
             longer = [word for word in keywords if _mentions(word, main[0]) and not _mentions(main[0], word)]
             refined = list(self._forms(field, longer)) or refined
-        refined = [*refined, *self._caused(titles, refined)]
-        refined = self._narrowest(refined)
-        return tuple(self._by_heading(refined, headings) if len(refined) == 1 and not titled else refined)
+        target = self._narrowest([*refined, *self._caused(titles, refined)])
+        return tuple(self._by_heading(target, headings) if len(target) == 1 and not titled else target)
 
     def _in_field(self, wordings: Iterable[str]) -> list[str]:
         found = (link for wording in wordings for link in self._diseases(wording))
