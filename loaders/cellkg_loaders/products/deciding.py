@@ -50,7 +50,7 @@ _NEVER = ("DIAGNOSTIC_TEST", "RADIATION", "BEHAVIORAL", "DIETARY_SUPPLEMENT")
 _EARLY = 110
 _SOURCES = ("MSC", "iPSC-derived", "ESC-derived")
 _MADE_FROM = re.compile(
-    r"[\s\w]{0,12}\b(?:derived|drived|differentiated|generated|made|obtained|produced)\s+(?:from|of|"
+    r"[\s\w]{0,24}\b(?:derived|drived|differentiated|generated|made|obtained|produced)\s+(?:from|of|"
     r"out of)\s+(?:[\w-]+\s+){0,4}",
     re.IGNORECASE,
 )
@@ -80,12 +80,14 @@ def decide(record: Record) -> tuple[Judged, ...]:
 
 
 def _without_tissue(one: Judged) -> Judged:
-    """Return a plain graft of tissue as no cells, where another intervention of the record gives the cells of it."""
-    if not one.heads or any(head.product_class != "other" or not head.entry.get("needs") for head in one.heads):
+    """Return a graft of tissue as no cells, where the record has an intervention that gives the cells of it."""
+    kept = tuple(head for head in one.heads if head.product_class != "other" or not head.entry.get("needs"))
+    if len(kept) == len(one.heads):
         return one
-    return Judged(
-        one.intervention, msgspec.structs.replace(one.decision, is_cells=False, rule="tissue beside its cells")
-    )
+    if kept:
+        return Judged(one.intervention, one.decision, kept)
+    decision = msgspec.structs.replace(one.decision, is_cells=False, rule="tissue beside its cells", spot=None)
+    return Judged(one.intervention, decision)
 
 
 def _judged(record: Record, one: Intervention) -> Judged:

@@ -26,6 +26,7 @@ _MODIFIED = re.compile(
     re.IGNORECASE,
 )
 _TREATED = re.compile(r"\b(?:in vitro[- ]treated|purged|transduced|gene|modified|selected)\b", re.IGNORECASE)
+PLAIN = "graft without treatment"
 _DONORS = ({"autologous"}, {"allogeneic"}, {"xenogeneic"})
 
 
@@ -58,7 +59,7 @@ def _unmodified(record: Record) -> Fact | None:
             if match and given and _MODIFIED.search(passage.text):
                 spot = passage.spot(sentence.start + match.start(), sentence.start + match.end())
                 return Fact(
-                    value="minimally manipulated", spots=(spot,), rule="graft without treatment", confidence=0.5
+                    value="minimally manipulated", spots=(spot,), rule=PLAIN, confidence=0.5
                 )
     return None
 

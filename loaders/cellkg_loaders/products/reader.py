@@ -10,7 +10,7 @@ import msgspec
 
 from . import giving, making, sources
 from .deciding import decide
-from .dividing import divided
+from .dividing import PLAIN, divided
 from .heads import heads
 from .indications import by_indication
 from .readings import Administration, Fact, Reading
@@ -73,8 +73,9 @@ def _without_repeats(given: Iterable[Administration]) -> Iterator[Administration
     """Yield each regimen once: arms that give the same by the same route are one."""
     kept: dict[tuple[object, ...], Administration] = {}
     for one in given:
-        facets_of = (one.tissues, one.donors, one.routes, one.manipulations if one.product.value == "HSC graft" else ())
-        key = (one.role, one.product.value, *(tuple(sorted(f.value for f in facts)) for facts in facets_of))
+        facets_of = (one.tissues, one.donors, one.routes)
+        plain = any(fact.rule == PLAIN for fact in one.manipulations)
+        key = (one.role, one.product.value, plain, *(tuple(sorted(f.value for f in facts)) for facts in facets_of))
         known = kept.get(key)
         kept[key] = one if known is None else _joined(known, one)
     yield from kept.values()
