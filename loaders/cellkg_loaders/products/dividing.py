@@ -58,9 +58,7 @@ def _unmodified(record: Record) -> Fact | None:
             given = match and _GIVEN.search(sentence.text) and not is_background(sentence)
             if match and given and _MODIFIED.search(passage.text):
                 spot = passage.spot(sentence.start + match.start(), sentence.start + match.end())
-                return Fact(
-                    value="minimally manipulated", spots=(spot,), rule=PLAIN, confidence=0.5
-                )
+                return Fact(value="minimally manipulated", spots=(spot,), rule=PLAIN, confidence=0.5)
     return None
 
 

@@ -52,6 +52,8 @@ _DRUG = re.compile(
     re.IGNORECASE,
 )
 _PUT_INTO = re.compile(r"\b(?:into|in|within|to)\s+(?:the\s+)?$", re.IGNORECASE)
+_FLUID = re.compile(r"saline|heparin|albumin|fluid", re.IGNORECASE)
+_SUSPENDED = re.compile(r"\b(?:in|with|into|by)\s+(?:[\w.%,/-]+\s+){0,5}$", re.IGNORECASE)
 _LAYERS = ("subcutaneous", "intradermal", "intramuscular")
 _PLACE_REACH = 160
 _VERB_REACH = 16
@@ -63,7 +65,7 @@ _INTO = re.compile(
     r"\b(?:(?:re-?)?(?:inject|implant|deliver|administ|transplant|graft|infus|introduc|plac|instill|seed|deposit|"
     r"insert|inoculat)\w*|infiltrat\w*|filled|engraft\w*)\b[^.;]{0,100}?"
     r"\b(?:in|into|inside|within|around|to|at|onto|on)\s+(?:(?!patients?\b|treat|subjects?\b|for\b|prevent|repair|"
-    r"regenerat|improv|enhanc|with\b|and\b)[\w'’/-]+\s+){0,5}$|"
+    r"regenerat|improv|enhanc|with\b|and\b)[\w'’()/-]+\s+){0,5}$|"
     r"\b(?:inject|implant|transplant|infus)\w*[\s-]+(?:[\w-]+\s+){0,3}(?:into|in|of)\s+$",
     re.IGNORECASE,
 )
@@ -156,7 +158,7 @@ def _is_of_another(
     start = max(c for c in clauses if c <= at)
     end = min(c for c in clauses if c > at)
     clause = text[start:end]
-    drugs = [m.span() for p in (others, _NOT_FOR_CELLS) if p for m in p.finditer(clause)]
+    drugs = [m.span() for p in (others, _NOT_FOR_CELLS) if p for m in p.finditer(clause) if not _is_vehicle(clause, m)]
     drugs += [
         (m.start - sentence.start - start, m.end - sentence.start - start)
         for m in sentence.of("acellular")
@@ -178,6 +180,11 @@ def _is_of_another(
     nearest_drug = min(max(s - here, here - e, 0) for s, e in drugs)
     nearest_cell = min(max(s - route.end, route.start - e, 0) for s, e in cells)
     return nearest_drug < nearest_cell
+
+
+def _is_vehicle(clause: str, drug: re.Match[str]) -> bool:
+    """Tell whether the cells are suspended in what is named: "in 100 ml of normal saline"."""
+    return bool(_FLUID.match(drug[0]) and _SUSPENDED.search(clause[: drug.start()]))
 
 
 def sites(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Fact, ...]:

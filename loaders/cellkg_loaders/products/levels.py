@@ -21,6 +21,16 @@ BLOOD_CELLS = (
     "endothelial progenitor",
 )  # fmt: skip
 _DRUG_DOSE = re.compile(r"\d\s*(?:mg|µg|mcg|g/m|IU|units?)\b")
+_THE_PRODUCT = re.compile(
+    r"\b(?:(?:investigational|study|test|medicinal)\s+(?:medicinal\s+)?(?:products?|drugs?|articles?|treatments?)|IMP|"
+    r"(?:the|these|cultured|expanded|thawed|autologous|allogeneic|frozen|prepared|isolated)\s+cells?|"
+    r"cell (?:suspension|product)s?|"
+    r"cells? will be)\b[^.;]{0,120}\b(?:inject|infus|implant|administ|deliver|transplant|appli|instill|given)\w*"
+    r"|\b(?:injection|infusion|implantation|administration|delivery|transplantation)s? of (?:the\s+)?"
+    r"(?:(?:investigational|study|test|medicinal)\s+(?:medicinal\s+)?(?:product|drug|article|treatment)|IMP|"
+    r"cells?|cell suspension)\b",
+    re.IGNORECASE,
+)
 _MOST_SPOTS = 5
 
 #: Name, texts and confidence of a level.
@@ -87,7 +97,7 @@ def speaks_of(sentence: Sentence, regimen: Regimen) -> bool:
         )
         unnamed = not named and not (section == "arm" and regimen.others and regimen.product_class in AMONG_DRUGS)
         return (unnamed or loosely) and not of_others
-    return regimen.sole and loosely
+    return regimen.sole and (loosely or (not named and bool(_THE_PRODUCT.search(sentence.text))))
 
 
 def in_background(passage: Passage, place: Mention | Spot) -> bool:

@@ -22,7 +22,7 @@ _GIVEN = (
 _QUALIFIER = (
     r"(?:(?!(?:versus|vs|after|of|and|will|were|was|is|are|at|with|patients?|by|to|for|from|in|on|or|per|when|"
     r"between|the|a|different|escalating|increasing|various|varying|ascending|following|prior|before|high|low|"
-    r"medium|target|new|novel|other|possible|potential|promising|alternative|such|key|"
+    r"medium|target|new|novel|other|divided|possible|potential|promising|alternative|such|key|"
     r"major)\b)[A-Za-z0-9^+/-]+\s+){0,5}?"
 )
 _OPTIONAL = re.compile(
