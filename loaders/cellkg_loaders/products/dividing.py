@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from .contexts import is_background, is_negated, is_route
 from .heads import heads
+from .levels import fact_at
 from .linking import linked
 from .passages import Passage
 from .readings import Fact
@@ -58,7 +59,7 @@ def _unmodified(record: Record) -> Fact | None:
             given = match and _GIVEN.search(sentence.text) and not is_background(sentence)
             if match and given and _MODIFIED.search(passage.text):
                 spot = passage.spot(sentence.start + match.start(), sentence.start + match.end())
-                return Fact(value="minimally manipulated", spots=(spot,), rule=PLAIN, confidence=0.5)
+                return Fact(value="minimally manipulated", spots=(spot,), rule=PLAIN, confidence=0.5, kind="derived")
     return None
 
 
@@ -105,9 +106,8 @@ def _tissues_of(regimen: Regimen, arm: Arm) -> list[Fact]:
     for passage in arm.passages:
         for head in heads(passage):
             if head.product_class == regimen.product_class and head.entry.get("tissue"):
-                spot = passage.spot(head.mention.start, head.mention.end)
-                for tissue in head.entry["tissue"].split("|"):
-                    found.append(Fact(value=tissue, spots=(spot,), rule="tissue in the product's name", confidence=0.9))
+                said = head.entry["tissue"].split("|")
+                found += [fact_at(passage, head.mention, one, "tissue in the product's name", 0.9) for one in said]
     return found
 
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from .contexts import is_background
 from .heads import heads
 from .passages import Passage, Sentence
-from .readings import Fact, Spot
+from .readings import Fact, Kind, Spot
 from .regimens import Regimen
 from .study import Record
 from .wording import Mention
@@ -107,7 +107,8 @@ def in_background(passage: Passage, place: Mention | Spot) -> bool:
 
 
 def fact_at(passage: Passage, mention: Mention, value: str, rule: str, confidence: float) -> Fact:
-    """Return the value of a mention, with its spot."""
-    return Fact(
-        value=value, spots=(passage.spot(mention.start, mention.end),), rule=rule, confidence=round(confidence, 2)
-    )
+    """Return the value of a mention, with its spot; letters that the record explains elsewhere do not say it."""
+    spot = passage.spot(mention.start, mention.end)
+    explained = spot.text.removesuffix("s") in passage.whole.explained
+    kind: Kind = "derived" if explained else "normalised"
+    return Fact(value=value, spots=(spot,), rule=rule, confidence=round(confidence, 2), kind=kind)

@@ -204,7 +204,13 @@ def _own_harvest(record: Record, regimen: Regimen, known: set[str]) -> Iterator[
                 continue
             for m in sentence.of("tissues"):
                 if m.entry["harvest"] and m.entry["tissue"] in known:
-                    yield fact_at(passage, m, "autologous", "tissue is taken from the patient", 0.5)
+                    yield Fact(
+                        value="autologous",
+                        spots=(passage.spot(m.start, m.end),),
+                        rule="tissue is taken from the patient",
+                        confidence=0.5,
+                        kind="derived",
+                    )
 
 
 def _mobilised(record: Record) -> Iterator[Fact]:
@@ -216,7 +222,13 @@ def _mobilised(record: Record) -> Iterator[Fact]:
             match = _TAKEN.search(sentence.text)
             if match and not is_background(sentence) and not is_hypothetical(sentence):
                 spot = passage.spot(sentence.start + match.start(), sentence.start + match.end())
-                yield Fact(value="autologous", spots=(spot,), rule="graft is taken from the patient", confidence=0.5)
+                yield Fact(
+                    value="autologous",
+                    spots=(spot,),
+                    rule="graft is taken from the patient",
+                    confidence=0.5,
+                    kind="derived",
+                )
 
 
 def _same_tissue(passage: Passage, mention: Mention, known: set[str]) -> bool:
