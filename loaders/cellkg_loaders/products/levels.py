@@ -59,7 +59,7 @@ def merged(facts: Iterable[Fact]) -> tuple[Fact, ...]:
         known = by_value.get(fact.value)
         if known is None:
             by_value[fact.value] = fact
-        elif len(known.spots) < _MOST_SPOTS and fact.spots[0] not in known.spots:
+        elif fact.kind == known.kind and len(known.spots) < _MOST_SPOTS and fact.spots[0] not in known.spots:
             by_value[fact.value] = Fact(
                 value=known.value,
                 spots=(*known.spots, *fact.spots[:1]),
