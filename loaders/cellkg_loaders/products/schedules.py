@@ -102,6 +102,11 @@ _TWICE = re.compile(
     r"\b(?:infus|inject|administ|giv|receiv|transplant)\w*\b[^.;]{0,120}?\b(?P<n>twice|thrice)\b\s*(?:,|\(|$|(?:at|with|within|in)\s+(?:an?\s+)?(?:interval|\w+[\s-](?:day|week|month)))",
     re.IGNORECASE,
 )
+_MAY_TELL = re.compile(
+    r"dos|infus|inject|administ|treat|transplant|transfus|implant|vaccin|instill|applic|cours|cycle|inocul|punctur|time|once|"
+    r"twice|thrice|single|daily|weekly|monthly|fortnight|\bday|\bweek|\bmonth|\bhour|\bq[wd]\b|retreat|one time",
+    re.IGNORECASE,
+)
 _ONE_DAY = re.compile(
     r"\b(?:(?:inject|infus|transplant|implant|administ|graft)\w*|treatment|receiv\w*|given|undergo\w*)\b[^.;]{0,60}?"
     r"\b(?:on|at)\s+(?:study\s+)?day\s+[+-]?\d{1,3}\b(?!\s*(?:,|;\s*\d|and\b|&|to\b|-|–|through|until|or\b|"
@@ -139,8 +144,17 @@ class ReadTimes:
     """Whether it may count the sites of one occasion: ten injections into one muscle."""
 
 
-def read_times(sentence: Sentence) -> Iterator[ReadTimes]:
-    """Yield the numbers of administrations that a sentence gives."""
+def read_times(sentence: Sentence) -> tuple[ReadTimes, ...]:
+    """Return the numbers of administrations that a sentence gives; what was read once is kept."""
+    kept = sentence.passage.found
+    key = f"times {sentence.start}"
+    if key not in kept:
+        kept[key] = tuple(_read_times(sentence)) if _MAY_TELL.search(sentence.text) else ()
+    read: tuple[ReadTimes, ...] = kept[key]
+    return read
+
+
+def _read_times(sentence: Sentence) -> Iterator[ReadTimes]:
     text, at = sentence.text, sentence.start
     found = [*_intervals(text), *_lists(text), *_counts(text)]
     for least, most, start, end, rule, weight in found:
