@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .contexts import is_background, is_hypothetical, is_negated
+from .contexts import is_background, is_elsewhere, is_hypothetical, is_negated
 from .heads import heads, rivals
 from .levels import BLOOD_CELLS, fact_at, in_background, levels, merged
 from .linking import OTHER_THING, linked
 from .passages import Passage
 from .readings import Fact, Spot
-from .regimens import Regimen
+from .regimens import GRAFTS, Regimen
 from .study import Record
 from .wording import Mention
 
@@ -45,6 +45,15 @@ _BLOOD, _MARROW, _FAT = "UBERON:0000178", "UBERON:0002371", "UBERON:0001013"
 _NEEDS_CELLS = re.compile(r"cell|\bmscs?\b|\bsvf\b|marrow|graft|lymphocyte|\bdcs?\b|\bnk\b", re.IGNORECASE)
 _OR = re.compile(r"\s*(?:/|\bor\b|\band/or\b)\s*", re.IGNORECASE)
 _EARLIER = re.compile(r"donor (?:lymphocyte|leukocyte|cell)", re.IGNORECASE)
+_BLOOD_GIVEN = re.compile(
+    r"\b(?:PBSCs?|PBPCs?|peripheral blood (?:stem|progenitor) cells?)\b(?:\s*\([^()]*\))?\s+(?:is|are|will be)\s+(?:re-?)?infused",
+    re.IGNORECASE,
+)
+_MARROW_GIVEN = re.compile(
+    r"\bmarrow\b[^.;]{0,60}\b(?:is|are|will be)\s+(?:re-?)?infused|\bmarrow (?:and/or|or|and|plus)\b|\bor (?:bone )?marrow\b|"
+    r"\b(?:undergo|receive)\w*\s+(?:[\w-]+\s+){0,3}(?:bone )?marrow",
+    re.IGNORECASE,
+)
 _TAKEN = re.compile(
     r"\b(?:patients?|participants?|subjects?)\b[^.;]{0,160}?\b(?:mobili[sz]\w*|leu[ck]apheres\w*|apheres\w*|harvest\w*|collect\w*)"
     r"[^.;]{0,80}?\b(?:stem cells?|PBSCs?|PBPCs?|progenitor|marrow)\b"
@@ -71,8 +80,33 @@ def tissues(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         if found and regimen.product_class == "HSC graft" and name in ("name", "intervention", "title"):
             collected += found
         elif found:
-            return merged(collected) or _chosen(found, record, regimen)
-    return merged(collected) or _harvest(record, regimen)
+            return merged(_given_of(record, collected)) or _chosen(found, record, regimen)
+    collected = _given_of(record, collected)
+    return merged(collected) or _in_passing(record, regimen) or _harvest(record, regimen)
+
+
+def _given_of(record: Record, found: list[Fact]) -> list[Fact]:
+    """Return the tissue of the graft that an outline gives, where names have marrow and blood and one is infused."""
+    if {fact.value for fact in found} != {_BLOOD, _MARROW}:
+        return found
+    texts = [p.text for p in (*record.description, *(p for arm in record.arms for p in arm.passages))]
+    blood, marrow = (any(pattern.search(text) for text in texts) for pattern in (_BLOOD_GIVEN, _MARROW_GIVEN))
+    return [fact for fact in found if fact.value == _BLOOD] if blood and not marrow else found
+
+
+def _in_passing(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
+    """Return the tissue of products that texts name beside something else, in a record of one product."""
+    if not regimen.sole or regimen.product_class in GRAFTS:
+        return ()
+    found = [
+        fact_at(p, m, m.entry["tissue"], "tissue in the product's name", 0.5)
+        for p in (*record.summary, *record.description, *record.outcomes, *record.eligibility)
+        for m in p.mentions
+        if m.kind == "products" and m.entry["class"] == regimen.product_class and m.entry.get("tissue")
+        if p.whole.has(m.entry.get("needs") or "") and not m.entry.get("weak")
+        if not in_background(p, m) and not is_negated(p, m) and not is_elsewhere(p, m)
+    ]
+    return merged(found) if len({fact.value for fact in found}) == 1 else ()
 
 
 def _alternatives(regimen: Regimen) -> Iterator[Fact]:
