@@ -19,9 +19,10 @@ _NOT_HERE = re.compile(
     r"administ|inject|infus|transplanted|\w*\.)[\w-]+[\s-]+){0,3}$",
     re.IGNORECASE,
 )
+_RECIPIENT = re.compile(r"^\s*(?:\w+\s+)?recipients? of\s+(?:[\w-]+[\s-]+){0,3}$", re.IGNORECASE)
 _NEGATED = re.compile(
     r"\b(?:(?<!with or )(?<!with/)without|no|not|lack of|absence of|instead of|rather than|free of|"
-    r"exclud\w+|non)\b[\s-]*(?:[\w-]+[\s-]+){0,2}$",
+    r"exclud\w+)\b[\s-]*(?:[\w-]+[\s-]+){0,2}$|\bnon[\s-]*$",
     re.IGNORECASE,
 )
 _SINCE = re.compile(
@@ -55,6 +56,8 @@ def is_elsewhere(passage: Passage, mention: Mention) -> bool:
     """Tell whether a product is only named as what patients had before, or do not get."""
     text = passage.text
     before = text[max(0, mention.start - _REACH) : mention.start]
+    if passage.section in ("arm label", "arm") and _RECIPIENT.search(before):
+        return False
     return bool(_NOT_HERE.search(before) or _SINCE.match(text[mention.end : mention.end + 20]))
 
 

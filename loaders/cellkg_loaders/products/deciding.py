@@ -11,6 +11,7 @@ other name says cells  one of the other names has a product or brand
 description says cells the description begins with a product, and the name is no plain drug
 arm says cells         the name is general ("injection"), and an arm that uses it names a product
 title says cells       the name is general, and the title names a product that is given
+text explains the name a title or text puts the coded name beside a product
 cells of no kind       the name says cells, and nothing says which
 no cells               none of these
 =====================  =============================================================================================
@@ -22,8 +23,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import msgspec
+
 from .contexts import is_background
-from .heads import Head, acellular_reason, heads
+from .heads import VESICLES, Head, acellular_reason, are_of_vesicles, heads
 from .passages import Passage
 from .readings import Decision
 from .study import Intervention, Record
@@ -42,8 +45,21 @@ _GENERAL = re.compile(
 _SAYS_MORE = re.compile(r"[A-Za-z]{2,}")
 _CELL_FREE = re.compile(r"\b(?:cell[- ]free|acellular|without (?:stem )?cells)\b(?! DNA)", re.IGNORECASE)
 _CODE = re.compile(r"®|™|\b[A-Z]{2,}[A-Za-z]*[- ]?\d[\w-]*|\b[A-Z][a-z]*[A-Z]\w*|\b[A-Z]{2,}-[A-Z]+")
+_OF_FAT = ("MSC", "SVF")
 _NEVER = ("DIAGNOSTIC_TEST", "RADIATION", "BEHAVIORAL", "DIETARY_SUPPLEMENT")
 _EARLY = 110
+_SOURCES = ("MSC", "iPSC-derived", "ESC-derived")
+_MADE_FROM = re.compile(
+    r"[\s\w]{0,24}\b(?:derived|drived|differentiated|generated|made|obtained|produced)\s+(?:from|of|"
+    r"out of)\s+(?:[\w-]+\s+){0,4}",
+    re.IGNORECASE,
+)
+_SHORTEST_CODE = 4
+_NAMED_AFTER = re.compile(r"[\s)\w-]{0,24}[(\[,]\s*(?:(?:called|named|code|known as|product)\s+)?", re.IGNORECASE)
+_NAMED_BEFORE = re.compile(
+    r"[®™]?\s*(?:\([^()]{0,40}\)\s*)?(?:[(\[,:–-]|\bis\b|\bare\b)?\s*(?:an?\b|the\b)?\s*(?:[\w/'-]+[\s,-]+){0,8}",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"(?:\band\b|\bplus\b|\bwith\b|\bor\b|[+&/,]|\bco-?(?:transplant|infus|administ)\w*)", re.IGNORECASE)
 
 
@@ -58,7 +74,20 @@ class Judged:
 
 def decide(record: Record) -> tuple[Judged, ...]:
     """Return the decision for each intervention of a record, in its order."""
-    return tuple(_judged(record, one) for one in record.interventions)
+    judged = [_judged(record, one) for one in record.interventions]
+    cells = any(head.product_class in _OF_FAT for one in judged for head in one.heads)
+    return tuple(_without_tissue(one) if cells else one for one in judged)
+
+
+def _without_tissue(one: Judged) -> Judged:
+    """Return a graft of tissue as no cells, where the record has an intervention that gives the cells of it."""
+    kept = tuple(head for head in one.heads if head.product_class != "other" or not head.entry.get("needs"))
+    if len(kept) == len(one.heads):
+        return one
+    if kept:
+        return Judged(one.intervention, one.decision, kept)
+    decision = msgspec.structs.replace(one.decision, is_cells=False, rule="tissue beside its cells", spot=None)
+    return Judged(one.intervention, decision)
 
 
 def _judged(record: Record, one: Intervention) -> Judged:
@@ -78,14 +107,38 @@ def _rule(record: Record, one: Intervention) -> tuple[str, tuple[Head, ...]]:
     reason = acellular_reason(name[0])
     if not own and _is_cell_free(one):
         return "acellular", ()
+    mixed = reason and reason[1] == VESICLES and _AND.search(one.name) and _strong(list(record.titles), 10**6)
+    if mixed and not own:
+        return "title says cells", _strong(list(record.titles), 10**6)
     if reason and not own:
         return ("test" if reason[1] in ("assay", "collection or device") else "acellular"), ()
     if any(m.kind == "others" for m in name[0].mentions) and not own:
         return "comparator", ()
+    if not own and are_of_vesicles(record.titles):
+        return "acellular", ()
     for rule, passages, most in _places(record, one, general=bool(own) or _is_general(one.name)):
         if found := _strong(passages, most):
             return rule, found if len(found) > 1 else _refined(record, one, found)
+    if found := _explained(record, one):
+        return "text explains the name", found
     return ("cells of no kind", _refined(record, one, tuple(own[:1]))) if own else ("no cells", ())
+
+
+def _explained(record: Record, one: Intervention) -> tuple[Head, ...]:
+    """Return the product that a text gives for a coded name: "natural killer cells (NAME)", "NAME, a CAR-T therapy"."""
+    name = re.sub(r"[®™]|\s*\(.*", "", one.name).strip()
+    if not _CODE.search(one.name) or len(name) < _SHORTEST_CODE:
+        return ()
+    for passage in (*record.titles, *record.summary, *record.description, *record.keywords):
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", passage.text):
+            for head in heads(passage):
+                start, end = head.mention.start, head.mention.end
+                before = passage.text[end : match.start()] if end <= match.start() else ""
+                after = passage.text[match.end() : start] if match.end() <= start else ""
+                beside = (before and _NAMED_AFTER.fullmatch(before)) or (after and _NAMED_BEFORE.fullmatch(after))
+                if beside and not head.generic:
+                    return (head,)
+    return ()
 
 
 def _is_general(name: str) -> bool:
@@ -100,7 +153,11 @@ def _is_cell_free(one: Intervention) -> bool:
 def _places(record: Record, one: Intervention, *, general: bool) -> Iterable[tuple[str, list[Passage], int]]:
     """Yield where the product of an intervention with a general or unknown name is looked for."""
     yield "other name says cells", [p for p in one.passages if p.section == "other name"], 10**6
-    named = general or bool(_CODE.search(one.name)) or one.kind in ("BIOLOGICAL", "GENETIC", "COMBINATION_PRODUCT")
+    named = (
+        general
+        or bool(_CODE.search(one.name))
+        or (one.kind in ("BIOLOGICAL", "GENETIC", "COMBINATION_PRODUCT") and not one.name.islower())
+    )
     if not (one.kind == "DRUG" and one.name.islower()):
         described = [p for p in one.passages if p.section == "intervention"]
         yield "description says cells", described, 10**6 if named else _EARLY
@@ -132,6 +189,9 @@ def _joined(found: list[Head]) -> tuple[Head, ...]:
     kept = [_best(found[:1])]
     for head in found[1:]:
         between = head.passage.text[kept[-1].mention.end : head.mention.start]
+        if head.product_class in _SOURCES and _MADE_FROM.fullmatch(between):
+            kept[-1] = head
+            continue
         if any(head.product_class == one.product_class for one in kept):
             continue
         if head.weak or kept[-1].weak:

@@ -12,14 +12,14 @@ from .counting import Counted, read_counted
 from .passages import Passage, Sentence
 
 _CELLS = re.compile(
-    r"cells?\b|\b[\w-]*(?:mscs?|mncs?|adscs?|tncs?|dcs|tils?|ctls?|nk|svf|hpcs?|hscs?|cart|"
-    r"car-t|tcr-?t)\b(?!\s*cells?\b)|\bcar\b|cart\b"
+    r"cells?\b|\b[\w-]*(?:mscs?|mpcs?|epcs?|mncs?|adscs?|tncs?|dcs|tils?|ctls?|nk|svf|hpcs?|hscs?|cart|"
+    r"car-t|tcr-?t|t)\b(?!\s*cells?\b)|\bcar\b|cart\b"
     r"|lymphocytes?|leu[kc]ocytes?|cd\d+|\w+cytes\b|\w+blasts?\b|nucleated|islets?\b|stromal|stem\b|cellular",
     re.IGNORECASE,
 )
 _PER = re.compile(
     r"(?:/|\bper\b|\bp\.|\bby\b|\bfor each\b|\beach\b|\bx|×|·|\b)\s*(?:1\s*)?"
-    r"(?P<unit>kgs?\b|kilo(?:gram)?s?\b|kg-1|m2\b|m\^2|m²|square met(?:er|re)s?|bsa\b)",
+    r"(?P<unit>kgs?(?:\s*bw)?\b|kilo(?:gram)?s?\b|kg-1|m2\b|m\^2|m²|square met(?:er|re)s?|bsa\b)",
     re.IGNORECASE,
 )
 _PER_VOLUME = re.compile(
@@ -181,6 +181,10 @@ def _before(sentence: Sentence, amount: Amount) -> tuple[str, str, int] | None:
         for m in sentence.of("products", "brands", "generic_products")
     )
     alone = sentence.passage.section in _OWN and len(sentence.text) < _SHORT and amount.form == "power"
+    per = _PER.match(sentence.text[amount.end : amount.end + 12].lstrip())
+    if named and per:
+        basis = "cells/kg" if per["unit"].lower().startswith(("kg", "kilo")) else "cells/m2"
+        return basis, "amount per body size after the cells", amount.end + per.end()
     if named or alone or re.search(r"\b(?:doses?|dosages?|cells?)\b[^.]*$", words, re.IGNORECASE):
         per = _PER.match(sentence.text, amount.end)
         basis = "cells" if not per else _basis(per)

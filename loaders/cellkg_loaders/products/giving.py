@@ -17,20 +17,72 @@ from .wording import Mention
 
 _SYSTEMIC = ("intravenous", "subcutaneous", "intramuscular", "intradermal", "inhalation", "intra-arterial")
 _GRAFTS = ("HSC graft", "limbal/epithelial", "chondrocytes", "keratinocytes", "melanocytes")
+_TANDEM = re.compile(
+    r"\b(?:tandem|double|two|sequential)\b[^.;]{0,40}\b(?:auto\w*|transplant\w*|grafts?|stem[- ]cell|pbsc\w*|"
+    r"sct|hct)\b",
+    re.IGNORECASE,
+)
+_IMPLANTED = re.compile(
+    r"\b(?:implant(?:ed|ation|ing)?|seeded|loaded|graft(?:ed|ing)?|fusion|augmentation|reconstruction|osteotomy|"
+    r"placed|packed|"
+    r"mixed with|sinus lift|debridement|arthroscop\w+|surgery|transplanted)\b",
+    re.IGNORECASE,
+)
+_APPLIED = re.compile(
+    r"\b(?:wounds?|ulcers?|burns?|spray\w*|dressings?|creams?|ointments?|weekly|repeated\w*|applications?)\b",
+    re.IGNORECASE,
+)
 _GRAFTING = re.compile(
     r"\b(?:auto|allo|re)?-?(?:transplant\w*|graft\w*|rescue|implant\w*|infus\w*|reinfus\w*)", re.IGNORECASE
 )
 _NO_GRAFT_ROUTES = ("subcutaneous", "intrathecal", "intradermal", "topical/surgical")
 _MANY_SITES = ("intramyocardial", "intramuscular", "intradermal", "other:intralesional", "subcutaneous")
+_SPELLED = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_COURSES = re.compile(
+    r"\b(?:treatment|vaccinations?|therapy|courses?|immuni[sz]ations?|this)\b\s+(?:is\s+|are\s+|"
+    r"may be\s+)?(?:repeats?|repeated|continues?)\b"
+    r"[^.;]{0,60}?\bfor\s+(?:a total of\s+)?(?P<upto>(?:up to|a maximum of)\s+)?(?P<n>\d|two|three|four|five|"
+    r"six|seven|eight|nine|ten)\s+"
+    r"(?:courses?|cycles?)\b(?P<drugs>\s+of (?:chemo|drug))?",
+    re.IGNORECASE,
+)
+_DRUG = re.compile(
+    r"peptide|antibod|interleukin|interferon|csf|filgrastim|sargramostim|plerixafor|immunoglobulin|cytokine",
+    re.IGNORECASE,
+)
+_PUT_INTO = re.compile(r"\b(?:into|in|within|to)\s+(?:the\s+)?$", re.IGNORECASE)
+_FLUID = re.compile(r"saline|heparin|albumin|fluid", re.IGNORECASE)
+_SUSPENDED = re.compile(r"\b(?:in|with|into|by)\s+(?:[\w.%,/-]+\s+){0,5}$", re.IGNORECASE)
+_LAYERS = ("subcutaneous", "intradermal", "intramuscular")
+_PLACE_REACH = 160
+_VERB_REACH = 16
+_CROSSING = re.compile(r"\b(?:cross\w*|placebo|sham|controls?)\b", re.IGNORECASE)
 _TELLS_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|inject\w*|infus\w*|administ\w*|receiv\w*|iv)\b", re.IGNORECASE)
 _COMMA = re.compile(r"[;,]|\band\b|\bthen\b|\bfollowed by\b")
 _CLAUSE = re.compile(r"[;]|,\s+(?:followed by|then)\b|\bthen\b|\bfollowed by\b")
 _PART_END = re.compile(r"[;,]\s")
 _UNTIL = re.compile(r"\b(?:until|when|while|before|prior to|after)\b", re.IGNORECASE)
 _IMPLANTS = re.compile(r"implant(?:ation|ed)s?", re.IGNORECASE)
-_INTO = re.compile(
+_SETTLES_IN = re.compile(
     r"[\s-]*(?:[\w-]+[\s-]+){0,8}?(?:in|into|onto|within|at|between|to)\b"
     r"(?!\s+(?:\w+\s+)?(?:patients|subjects|participants|humans|group|treat|the treatment|combination))",
+    re.IGNORECASE,
+)
+_INTO = re.compile(
+    r"\b(?:(?:re-?)?(?:inject|implant|deliver|administ|transplant|graft|infus|introduc|plac|instill|seed|deposit|"
+    r"insert|inoculat)\w*|infiltrat\w*|filled|engraft\w*)\b[^.;]{0,100}?"
+    r"\b(?:in|into|inside|within|around|to|at|onto|on)\s+(?:(?!patients?\b|treat|subjects?\b|for\b|prevent|repair|"
+    r"regenerat|improv|enhanc|with\b|and\b)[\w'’()/-]+\s+){0,5}$|"
+    r"\b(?:inject|implant|transplant|infus)\w*[\s-]+(?:[\w-]+\s+){0,3}(?:into|in|of)\s+$",
+    re.IGNORECASE,
+)
+_TAKEN = re.compile(
+    r"\b(?:harvest\w*|collect\w*|aspirat\w*|biops\w*|obtain\w*|extract\w*|liposuction|taken|remov\w*|anesthe\w*|"
+    r"anaesthe\w*|puncture of|arterio-?\s*venous)\b",
+    re.IGNORECASE,
+)
+_TISSUE_AFTER = re.compile(
+    r"\s*(?:abdominal\s+|adult\s+)?(?:adipose|fat\b|tissue|lipoaspirat|layer|biops|nodule|chemo|access|port\b)",
     re.IGNORECASE,
 )
 _NOT_FOR_CELLS = re.compile(
@@ -49,6 +101,8 @@ def routes(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         for _, found in in_sentences(record, regimen, read, last=4 if weak else 5):
             if regimen.product_class == "HSC graft":
                 found = [fact for fact in found if fact.value not in _NO_GRAFT_ROUTES]
+            if regimen.split:
+                found = [f for f in found if f.value in regimen.split or f.spots[0].pointer not in regimen.shared]
             if found:
                 return merged(found)
     return ()
@@ -63,6 +117,7 @@ def _routes_in(sentence: Sentence, *, weak: str, regimen: Regimen) -> Iterator[F
             or is_negated(passage, m)
             or not is_route(passage, m)
             or (weak and not _is_surgical(passage, m))
+            or _is_of_tissue(passage, m)
             or _is_of_another(sentence, m, regimen.others, clause_end)
         ):
             continue
@@ -71,6 +126,35 @@ def _routes_in(sentence: Sentence, *, weak: str, regimen: Regimen) -> Iterator[F
             spots=(passage.spot(m.start, m.end),),
             rule="route that is hinted at" if weak else "route said of the product",
             confidence=0.5 if weak else 0.9,
+        )
+    if not weak:
+        yield from _routes_by_place(sentence, regimen, clause_end)
+
+
+def _is_of_tissue(passage: Passage, route: Mention) -> bool:
+    """Tell whether a word says where a tissue lies: "subcutaneous fat" is taken, not injected into."""
+    before = passage.text[max(0, route.start - 16) : route.start]
+    if route.entry["route"] not in _LAYERS:
+        return False
+    return bool(_TISSUE_AFTER.match(passage.text[route.end : route.end + 30])) and not _PUT_INTO.search(before)
+
+
+def _routes_by_place(sentence: Sentence, regimen: Regimen, clause_end: re.Pattern[str]) -> Iterator[Fact]:
+    """Yield the route of a place that the cells are put into: "injected into the degenerated disc"."""
+    if regimen.product_class in AMONG_DRUGS:
+        return
+    passage, said = sentence.passage, {m.entry["route"] for m in sentence.of("routes") if not m.entry["weak"]}
+    for m in sentence.of("sites"):
+        before = sentence.text[max(0, m.start - sentence.start - _PLACE_REACH) : m.start - sentence.start]
+        if not m.entry["route"] or said or not _INTO.search(before):
+            continue
+        if _TAKEN.search(before) or is_negated(passage, m) or _is_of_another(sentence, m, regimen.others, clause_end):
+            continue
+        yield Fact(
+            value=m.entry["route"],
+            spots=(passage.spot(m.start, m.end),),
+            rule="route by the place of injection",
+            confidence=0.7,
         )
 
 
@@ -83,7 +167,13 @@ def _is_of_another(
     start = max(c for c in clauses if c <= at)
     end = min(c for c in clauses if c > at)
     clause = text[start:end]
-    drugs = [m for p in (others, _NOT_FOR_CELLS) if p for m in p.finditer(clause)]
+    drugs = [m.span() for p in (others, _NOT_FOR_CELLS) if p for m in p.finditer(clause) if not _is_vehicle(clause, m)]
+    drugs += [
+        (m.start - sentence.start - start, m.end - sentence.start - start)
+        for m in sentence.of("acellular")
+        if _DRUG.search(sentence.passage.text[m.start : m.end])
+        and sentence.start + start <= m.start < sentence.start + end
+    ]
     if not drugs and clause_end is _CLAUSE:
         return False
     cells = [
@@ -99,20 +189,20 @@ def _is_of_another(
     if not drugs:
         return False
     here = at - start
-    nearest_drug = min(max(m.start() - here, here - m.end(), 0) for m in drugs)
+    nearest_drug = min(max(s - here, here - e, 0) for s, e in drugs)
     nearest_cell = min(max(s - route.end, route.start - e, 0) for s, e in cells)
     return nearest_drug < nearest_cell
 
 
 def _is_in_part_of_drug(
-    sentence: Sentence, route: Mention, drugs: list[re.Match[str]], start: int, cells: list[tuple[int, int]]
+    sentence: Sentence, route: Mention, drugs: list[tuple[int, int]], start: int, cells: list[tuple[int, int]]
 ) -> bool:
     """Tell whether the part between commas that has the route names a drug before it, and no cells."""
     text, at = sentence.text, route.start - sentence.start
     first = max((m.end() for m in _PART_END.finditer(text, 0, at)), default=0)
     last = next((m.start() for m in _PART_END.finditer(text, at)), len(text))
     named = any(first <= s - sentence.start < last for s, _ in cells)
-    return not named and any(first <= start + m.start() < at for m in drugs)
+    return not named and any(first <= start + at_drug < at for at_drug, _ in drugs)
 
 
 def _is_surgical(passage: Passage, mention: Mention) -> bool:
@@ -120,7 +210,12 @@ def _is_surgical(passage: Passage, mention: Mention) -> bool:
     before, after = passage.text[max(0, mention.start - 12) : mention.start], passage.text[mention.end :]
     if "injectable" in before.lower():
         return False
-    return not _IMPLANTS.fullmatch(passage.text[mention.start : mention.end]) or bool(_INTO.match(after))
+    return not _IMPLANTS.fullmatch(passage.text[mention.start : mention.end]) or bool(_SETTLES_IN.match(after))
+
+
+def _is_vehicle(clause: str, drug: re.Match[str]) -> bool:
+    """Tell whether the cells are suspended in what is named: "in 100 ml of normal saline"."""
+    return bool(_FLUID.match(drug[0]) and _SUSPENDED.search(clause[: drug.start()]))
 
 
 def sites(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Fact, ...]:
@@ -145,7 +240,7 @@ def _sites_in(sentence: Sentence) -> Iterator[Fact]:
 
 def times(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Times, ...]:
     """Return how often the product is given; a possible repeat makes a range."""
-    repeat = None if record.crossover else _repeat(record, regimen)
+    repeat = _repeat(record, regimen)
     local = any(fact.value in _MANY_SITES for fact in given)
     for _, passages, confidence in levels(record, regimen)[:5]:
         found = [best for p in passages if (best := _first(p, regimen, local))]
@@ -153,7 +248,19 @@ def times(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Ti
             return (_number(found, confidence, bool(repeat)),)
     if repeat:
         return (Times(least=1, most=2, spot=repeat, rule="may be repeated", confidence=0.5),)
-    return _grafted(regimen)
+    return _grafted(record, regimen, {fact.value for fact in given}) or (
+        _on_one_occasion(record, regimen) if local else ()
+    )
+
+
+def _on_one_occasion(record: Record, regimen: Regimen) -> tuple[Times, ...]:
+    """Injections into many sites, with no other number said, are one administration."""
+    for _, passages, _ in levels(record, regimen)[:5]:
+        for passage in passages:
+            for one in (o for s in passage.sentences if speaks_of(s, regimen) for o in read_times(s) if o.sites):
+                spot = passage.spot(one.start, one.end)
+                return (Times(least=1, most=1, spot=spot, rule="sites of one occasion", confidence=0.5),)
+    return ()
 
 
 def _first(passage: Passage, regimen: Regimen, local: bool) -> tuple[Passage, ReadTimes] | None:
@@ -163,10 +270,36 @@ def _first(passage: Passage, regimen: Regimen, local: bool) -> tuple[Passage, Re
         if speaks_of(s, regimen)
         for one in read_times(s)
         if not (one.sites and local)
-        if regimen.product_class != "HSC graft" or _GRAFTING.search(passage.text[one.start : one.end])
+        if regimen.product_class != "HSC graft" or _is_of_graft(passage, one)
     ]
+    if regimen.product_class != "HSC graft" and (courses := _courses(passage, regimen)):
+        found.append(courses)
     best = max(found, key=lambda one: one.weight, default=None)
+    if best and best.weight == 0 and len({passage.text[o.start : o.end].split()[-1] for o in found}) > 1:
+        return None
     return (passage, best) if best else None
+
+
+def _courses(passage: Passage, regimen: Regimen) -> ReadTimes | None:
+    """Multiply what one course gives by the number of courses: "on days 1 and 8. Treatment repeats for 3 courses"."""
+    within: ReadTimes | None = None
+    for sentence in passage.sentences:
+        match = _COURSES.search(sentence.text)
+        if match and within and not match["drugs"]:
+            courses = int(match["n"]) if match["n"].isdigit() else _SPELLED.index(match["n"].lower())
+            least = within.least if match["upto"] else within.least * courses
+            start, end = sentence.start + match.start(), sentence.start + match.end()
+            return ReadTimes(least, within.most * courses, start, end, "courses", 4)
+        if speaks_of(sentence, regimen):
+            listed = [one for one in read_times(sentence) if one.rule in ("list of days", "one day", "once")]
+            within = max(listed, key=lambda one: one.weight, default=within)
+    return None
+
+
+def _is_of_graft(passage: Passage, one: ReadTimes) -> bool:
+    """Tell whether a number counts grafts, where the courses of drugs are told beside them."""
+    reach = _VERB_REACH if one.rule == "list of days" else 0
+    return one.weight > 0 and bool(_GRAFTING.search(passage.text[max(0, one.start - reach) : one.end]))
 
 
 def _number(found: list[tuple[Passage, ReadTimes]], confidence: float, repeat: bool) -> Times:
@@ -182,16 +315,31 @@ def _number(found: list[tuple[Passage, ReadTimes]], confidence: float, repeat: b
 
 
 def _repeat(record: Record, regimen: Regimen) -> Spot | None:
-    for _, passages, _ in levels(record, regimen)[:2]:
+    for _, passages, _ in levels(record, regimen)[:5]:
         for passage in passages:
             for sentence in passage.sentences:
-                if speaks_of(sentence, regimen) and (place := may_be_repeated(sentence)):
+                crossed = record.crossover and _CROSSING.search(sentence.text)
+                if not crossed and speaks_of(sentence, regimen) and (place := may_be_repeated(sentence)):
                     return passage.spot(*place)
     return None
 
 
-def _grafted(regimen: Regimen) -> tuple[Times, ...]:
+def _in_surgery(regimen: Regimen) -> Spot | None:
+    """Return the words by which cells are implanted in an operation; what is applied to a wound may be repeated."""
+    texts = [*(head.passage for head in regimen.heads), *regimen.own()]
+    if any(_APPLIED.search(p.text) for p in texts):
+        return None
+    return next((p.spot(*match.span()) for p in texts if (match := _IMPLANTED.search(p.text))), None)
+
+
+def _grafted(record: Record, regimen: Regimen, given: set[str]) -> tuple[Times, ...]:
     """A graft is one step of its protocol: given once, where no number is said."""
+    if regimen.product_class == "HSC graft":
+        for title in record.titles:
+            if match := _TANDEM.search(title.text):
+                return (Times(least=2, most=2, spot=title.spot(*match.span()), rule="two grafts", confidence=0.7),)
+    if given == {"topical/surgical"} and (spot := _in_surgery(regimen)):
+        return (Times(least=1, most=1, spot=spot, rule="an implantation is one step", confidence=0.5),)
     if regimen.product_class not in _GRAFTS:
         return ()
     for passage in (*(head.passage for head in regimen.heads), *regimen.own()):

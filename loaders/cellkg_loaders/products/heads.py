@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .contexts import is_elsewhere, is_negated
@@ -26,7 +26,8 @@ _FINER = {
     "MSC": ("SVF",),
 }
 _DISEASE = re.compile(
-    r"[\s-]*(?:(?!if\b|when\b|until\b|unless\b|is\b|are\b|will\b|may\b|on\b|at\b|after\b|before\b|who\b|as\b|by\b|during\b|for\b|in\b|with\b|to\b|and\b|or\b|therap|infus|transplant|inject|vaccin|treat|from\b|"
+    r"[\s-]*(?:(?!if\b|when\b|until\b|unless\b|is\b|are\b|will\b|may\b|on\b|at\b|after\b|before\b|who\b|as\b|"
+    r"by\b|during\b|for\b|in\b|with\b|to\b|and\b|or\b|therap|infus|transplant|inject|vaccin|treat|from\b|"
     r"of\b)[\w()]+[\s-]+){0,3}?"
     r"(?:neoplasm|lymphoma|leuk|carcinoma|cancer|malignan|disease|deficien|disorder|receptor|count|deplet|"
     r"respon|engag|mediated|inhibit|antibod|function|infiltrat|marker|subset|subpopulation|clones?\b|"
@@ -38,12 +39,14 @@ _MADE = re.compile(
     r"irradiated|pulsed|loaded|activated ex|ex[- ]vivo|infus\w+ (?:of|with)|infused|injection (?:of|with)|"
     r"inject\w*|injections of|"
     r"transplant\w*|implant\w*|adoptive|receiv\w+|vaccin\w*|administration of|administered|doses? of|given|"
-    r"suspension of|derived|specific|stem cell derived|haploidentical|third[- ]party|universal|therapeutic|"
+    r"suspension of|off[- ]the[- ]shelf|derived|specific|stem cell derived|haploidentical|third[- ]party|"
+    r"universal|therapeutic|"
     r"reinfus\w*|grafts?|rescue|cells/kg|(?:\d|million)\s*$)",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
-    r"[\s-]*(?:\([^()]{0,30}\)[\s-]*)?(?:[\w-]+[\s-]+){0,1}(?:infus|inject|therap|transplant|transfus|"
+    r"\s*\((?:(?-i:[A-Z]{2,})[\w-]*\d[\w-]*)\)|[\s-]*(?:\([^()]{0,30}\)[\s-]*)?(?:[\w-]+[\s-]+){0,1}(?:infus|"
+    r"inject|therap|transplant|transfus|"
     r"vaccin|product|immunotherap|implant|graft|suspension|sheet|will be|are (?:infused|given|injected|"
     r"administered|reinfused)|is (?:infused|given|reinfused)|administ|rescue|support|add-?back|treatment|"
     r"per kg|/\s*kg)",
@@ -57,12 +60,16 @@ _ACTED_ON = re.compile(
     re.IGNORECASE,
 )
 _OF_ALL = ("title", "keyword", "summary", "description", "outcome", "eligibility")
-_SECRETED = "vesicles and secretions"
+VESICLES = "vesicles and secretions"
 _COMES_FROM = re.compile(
     r"[\s-]*(?:\([^()]{0,20}\)\s*)?(?:derived |secreted |released |obtained |isolated |produced )?(?:from|"
     r"of|by)\s+(?:[\w-]+\s+){0,3}",
     re.IGNORECASE,
 )
+_PAST = re.compile(
+    r"\b(?:after|following|post|before|prior to|previous\w*|history of|received)\b[^.;]*$", re.IGNORECASE
+)
+_BRACKET = re.compile(r"[\s\w-]{0,16}[(\[]\s*")
 _WHOLE = ("platelet product", "matrix")
 
 
@@ -106,6 +113,7 @@ def heads(passage: Passage, *, given: bool = True) -> tuple[Head, ...]:
 def _heads(passage: Passage, *, given: bool) -> Iterator[Head]:
     acellular = [m for m in passage.mentions if m.kind == "acellular"]
     named = [m for m in passage.mentions if m.kind in ("products", "brands")]
+    elsewhere = 0
     for mention in passage.mentions:
         generic = mention.kind == "generic_products"
         if not generic and mention.kind not in ("products", "brands"):
@@ -118,7 +126,11 @@ def _heads(passage: Passage, *, given: bool) -> Iterator[Head]:
             continue
         if not generic and any(_is_source(passage, mention, other) for other in named):
             continue
-        if given and (is_negated(passage, mention) or is_elsewhere(passage, mention)):
+        again = bool(elsewhere and _BRACKET.fullmatch(passage.text[elsewhere : mention.start]))
+        if given and (again or is_negated(passage, mention) or is_elsewhere(passage, mention)):
+            elsewhere = (
+                mention.end if again or _PAST.search(passage.text[max(0, mention.start - 60) : mention.start]) else 0
+            )
             continue
         yield Head(passage, mention, mention.entry.get("class") or "", generic)
 
@@ -159,13 +171,20 @@ def acellular_reason(passage: Passage) -> tuple[Mention, str] | None:
     return next(((m, m.entry["reason"]) for m in passage.mentions if m.kind == "acellular"), None)
 
 
+def are_of_vesicles(titles: Iterable[Passage]) -> bool:
+    """Tell whether titles name vesicles or secretions of cells, and no cells beside them."""
+    listed = list(titles)
+    named = [reason for p in listed if (reason := acellular_reason(p))]
+    return any(reason[1] == VESICLES for reason in named) and not any(heads(p, given=False) for p in listed)
+
+
 def _is_qualifier(passage: Passage, product: Mention, other: Mention) -> bool:
     if other.start < product.end and product.start < other.end:
         return other.end - other.start > product.end - product.start
     if other.end <= product.start:
         between = passage.text[other.end : product.start]
         comes_from = not between.strip(" -") or _COMES_FROM.fullmatch(between) is not None
-        return other.entry["reason"] == _SECRETED and len(between) < 40 and comes_from
+        return other.entry["reason"] == VESICLES and len(between) < 40 and comes_from
     if other.entry["reason"] in _WHOLE:
         return False
     between = passage.text[product.end : other.start]

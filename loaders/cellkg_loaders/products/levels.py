@@ -9,7 +9,7 @@ from typing import TypeAlias
 from .contexts import is_background
 from .heads import heads
 from .passages import Passage, Sentence
-from .readings import Fact, Spot
+from .readings import Fact, Kind, Spot
 from .regimens import Regimen
 from .study import Record
 from .wording import Mention
@@ -21,6 +21,16 @@ BLOOD_CELLS = (
     "endothelial progenitor",
 )  # fmt: skip
 _DRUG_DOSE = re.compile(r"\d\s*(?:mg|µg|mcg|g/m|IU|units?)\b")
+_THE_PRODUCT = re.compile(
+    r"\b(?:(?:investigational|study|test|medicinal)\s+(?:medicinal\s+)?(?:products?|drugs?|articles?|treatments?)|IMP|"
+    r"(?:the|these|cultured|expanded|thawed|autologous|allogeneic|frozen|prepared|isolated)\s+cells?|"
+    r"cell (?:suspension|product)s?|"
+    r"cells? will be)\b[^.;]{0,120}\b(?:inject|infus|implant|administ|deliver|transplant|appli|instill|given)\w*"
+    r"|\b(?:injection|infusion|implantation|administration|delivery|transplantation)s? of (?:the\s+)?"
+    r"(?:(?:investigational|study|test|medicinal)\s+(?:medicinal\s+)?(?:product|drug|article|treatment)|IMP|"
+    r"cells?|cell suspension)\b",
+    re.IGNORECASE,
+)
 _MOST_SPOTS = 5
 
 #: Name, texts and confidence of a level.
@@ -49,7 +59,7 @@ def merged(facts: Iterable[Fact]) -> tuple[Fact, ...]:
         known = by_value.get(fact.value)
         if known is None:
             by_value[fact.value] = fact
-        elif len(known.spots) < _MOST_SPOTS and fact.spots[0] not in known.spots:
+        elif fact.kind == known.kind and len(known.spots) < _MOST_SPOTS and fact.spots[0] not in known.spots:
             by_value[fact.value] = Fact(
                 value=known.value,
                 spots=(*known.spots, *fact.spots[:1]),
@@ -87,7 +97,7 @@ def speaks_of(sentence: Sentence, regimen: Regimen) -> bool:
         )
         unnamed = not named and not (section == "arm" and regimen.others and regimen.product_class in AMONG_DRUGS)
         return (unnamed or loosely) and not of_others
-    return regimen.sole and loosely
+    return regimen.sole and (loosely or (not named and bool(_THE_PRODUCT.search(sentence.text))))
 
 
 def in_background(passage: Passage, place: Mention | Spot) -> bool:
@@ -102,7 +112,8 @@ def sentence_at(passage: Passage, mention: Mention) -> Sentence:
 
 
 def fact_at(passage: Passage, mention: Mention, value: str, rule: str, confidence: float) -> Fact:
-    """Return the value of a mention, with its spot."""
-    return Fact(
-        value=value, spots=(passage.spot(mention.start, mention.end),), rule=rule, confidence=round(confidence, 2)
-    )
+    """Return the value of a mention, with its spot; letters that the record explains elsewhere do not say it."""
+    spot = passage.spot(mention.start, mention.end)
+    explained = spot.text.removesuffix("s") in passage.whole.explained
+    kind: Kind = "derived" if explained else "normalised"
+    return Fact(value=value, spots=(spot,), rule=rule, confidence=round(confidence, 2), kind=kind)

@@ -18,8 +18,9 @@ from .wording import Mention
 ENGINEERED = ("CAR-T", "TCR-T", "CAR-NK")
 _STRENGTH = ("genetically modified", "activated/differentiated", "culture-expanded", "minimally manipulated")
 _NOT_CULTURE = re.compile(
-    r"(?:blood|urine|sputum|in vivo|wound|swab|viral|tissue|bacterial|volume|plasma)[\s-]*$|\bin[\s-]vivo\b|"
-    r"(?:easy|easily|easy to|easily be|high|rapid|rapidly|fast|extensive|can be|could be|may be)[\s-]*$",
+    r"(?:\bco|blood|urine|sputum|in vivo|wound|swab|viral|tissue|bacterial|volume|plasma)[\s-]*$|\bin[\s-]vivo\b|"
+    r"(?:required for|need for|needed for|time for|delay for|easy|easily|easy to|easily be|high|rapid|rapidly|"
+    r"fast|extensive|can be|could be|may be)[\s-]*$",
     re.IGNORECASE,
 )
 _NOT_DONE_AFTER = re.compile(
@@ -34,6 +35,8 @@ _AIM = re.compile(
 
 def manipulations(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     """Return the strongest manipulation that the record says of the product."""
+    if regimen.manipulations:
+        return regimen.manipulations
     entry = next((h for h in regimen.heads if h.entry.get("manipulation")), None)
     if entry and entry.entry["manipulation"] in _STRENGTH[:2]:
         return (
@@ -106,6 +109,9 @@ def _is_of_rival(passage: Passage, mention: Mention, sentence: Sentence, regimen
     ]
     if not inside:
         return True
+    followed = next((h for h in inside if mention.end <= h.mention.start and qualifies(passage, mention, h)), None)
+    if followed is not None:
+        return not followed.may_be(regimen.product_class)
     nearest = min(inside, key=lambda h: max(h.mention.start - mention.end, mention.start - h.mention.end, 0))
     return not nearest.may_be(regimen.product_class)
 

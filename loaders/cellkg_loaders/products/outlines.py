@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from .contexts import is_background
-from .heads import Head, heads
+from .heads import Head, are_of_vesicles, heads
 from .passages import Sentence
 from .study import Record
 
@@ -34,6 +34,11 @@ _NOT_OUTLINE = re.compile(
     r"planned)\b",
     re.IGNORECASE,
 )
+_AROUND = re.compile(
+    r"\b(?:bridg\w*|maintenance|mobili[sz]\w*|conditioning|prophyla\w*|prevent\w*|consolidation|eligible|candidates?)\b",
+    re.IGNORECASE,
+)
+_CONTENT = re.compile(r"\b(?:contain\w*|rich in|source of|consist\w* of)\s+(?:[\w-]+\s+){0,3}$", re.IGNORECASE)
 _PLUS = re.compile(
     r"[\s-]*(?:\w+[\s-]+)?(?:\+|&|,|\band\b|\bplus\b|\bwith\b|\bfollowed by\b)\s*"
     r"(?:(?:escalating|prophylactic|pre-?emptive|subsequent|repeated)\s+)?",
@@ -47,8 +52,13 @@ def given_in_texts(record: Record, *, besides: bool) -> dict[str, list[Head]]:
     The title counts where no other text gives a product.
     """
     found: dict[str, list[Head]] = defaultdict(list)
+    if are_of_vesicles(record.titles):
+        return found
+    titled = {h.product_class for p in record.titles for h in heads(p) if not h.weak}
     for head in _outlined(record):
-        if _counts(head, besides):
+        if _CONTENT.search(head.passage.text[: head.mention.start]):
+            continue
+        if _counts(head, besides) or (not head.weak and head.product_class in titled - {"HSC graft"}):
             found[head.product_class].append(head)
     if not besides and not found and record.interventional:
         for head in _titled(record):
@@ -88,6 +98,8 @@ def _joins_donated(sentence: Sentence) -> bool:
 def _titled(record: Record) -> Iterator[Head]:
     for passage in (p for p in record.titles if _GIVES.search(p.text)):
         for head in heads(passage):
+            if head.product_class == "HSC graft" and _AROUND.search(passage.text):
+                continue
             if not head.weak or (head.product_class == "HSC graft" and not head.generic):
                 yield head
 

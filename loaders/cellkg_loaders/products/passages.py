@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from .composing import composed, explained_in
 from .readings import Spot
-from .wording import Mention, mentions
+from .wording import Entry, Mention, mentions
 
 _SENTENCE_END = re.compile(
     r"(?<=;)\s+|"
@@ -50,6 +51,11 @@ class Whole:
         """The classes of products that the record gives: their words mean the product, wherever they stand."""
 
     @cached_property
+    def explained(self) -> dict[str, Entry]:
+        """The products that the record itself gives an abbreviation."""
+        return explained_in(self.texts)
+
+    @cached_property
     def lower(self) -> str:
         """The texts as one."""
         return "\n".join(self.texts).lower()
@@ -75,8 +81,9 @@ class Passage:
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
-        """Every phrase of the wording that stands in the text."""
-        return mentions(self.text)
+        """Every phrase of the wording that stands in the text, and every product that it names in its own way."""
+        found = tuple(m for m in mentions(self.text) if m.kind != "routes" or self.whole.has(m.entry["needs"]))
+        return composed(self.text, found, self.whole.explained)
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:

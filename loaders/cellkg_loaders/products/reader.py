@@ -11,13 +11,20 @@ import msgspec
 from . import dosing, giving, making, sources
 from .besides import read_besides
 from .deciding import decide
+from .dividing import PLAIN, divided
+from .heads import heads
 from .indications import by_indication
 from .readings import Administration, Fact, Reading
-from .regimens import Regimen, read_regimens
+from .regimens import Regimen, read_regimens, settled
 from .roles import role_of
 from .study import Record, read_study
 from .wording import mentions, rows
 
+_WHARTON, _LYMPHOCYTE = "CL:0002568", "CL:0000542"
+_CD3 = re.compile(
+    r"CD3\s*\+?\s*(?:T[ -]?)?(?:cells?|lymphocytes?)?\s*(?:/|per)\s*kg|"
+    r"donor T[ -](?:cells?|lymphocytes?) (?:IV|intravenously|infus|are infused)"
+)
 _MONOCYTES = re.compile(r"\bmonocytes?\b(?!\s*(?:count|/|\(|[<>≥≤]|chemo|colony))", re.IGNORECASE)
 
 
@@ -28,7 +35,7 @@ def read_products(study: dict[str, Any]) -> Reading:
     """
     record = read_study(study)
     judged = decide(record)
-    regimens = read_regimens(record, judged)
+    regimens = settled(record, divided(record, read_regimens(record, judged)))
     given = tuple(_administrations(record, regimens))
     return Reading(
         study=record.study,
@@ -71,7 +78,8 @@ def _without_repeats(given: Iterable[Administration]) -> Iterator[Administration
     kept: dict[tuple[object, ...], Administration] = {}
     for one in given:
         facets_of = (one.tissues, one.donors, one.routes)
-        key = (one.role, one.product.value, *(tuple(sorted(f.value for f in facts)) for facts in facets_of))
+        plain = any(fact.rule == PLAIN for fact in one.manipulations)
+        key = (one.role, one.product.value, plain, *(tuple(sorted(f.value for f in facts)) for facts in facets_of))
         known = kept.get(key)
         kept[key] = one if known is None else _joined(known, one)
     yield from kept.values()
@@ -105,12 +113,25 @@ def _cell(record: Record, regimen: Regimen, tissues: tuple[Fact, ...]) -> str:
     named = next((h.entry["cell"] for h in regimen.heads if h.entry.get("cell")), "")
     by_class = {(row["class"], row["tissue"]): row["cell"] for row in rows("cells_by_tissue")}
     values = {fact.value for fact in tissues}
-    finer = next((row["cell"] for row in _rows_at(tissues)), "")
+    finer = next((row["cell"] for row in _rows_at(tissues)), "") or _finer(record, regimen, values, named)
     if finer:
         return finer
     plain_cell = named if regimen.product_class != "HSC graft" else ""
     plain_cell = plain_cell or by_class.get((regimen.product_class, ""), "")
     return by_class.get((regimen.product_class, next(iter(values))), plain_cell) if len(values) == 1 else plain_cell
+
+
+def _finer(record: Record, regimen: Regimen, tissues: set[str], named: str) -> str:
+    """Return a finer class that the texts have for the same cells: of Wharton's jelly, or T cells for lymphocytes."""
+    texts = (*record.titles, *record.summary, *record.description, *regimen.own())
+    known = {h.entry.get("cell", "") for p in texts for h in heads(p) if h.product_class == regimen.product_class}
+    if regimen.product_class == "MSC" and tissues == {"UBERON:0002331"}:
+        words = (m for p in texts for m in p.mentions if m.kind == "tissues" and m.entry["cell"])
+        return _WHARTON if _WHARTON in known or any(m.entry["cell"] == _WHARTON for m in words) else ""
+    if regimen.product_class == "T cells (other)" and named == _LYMPHOCYTE:
+        counted = any(_CD3.search(p.text) for p in (*texts, *(p for arm in record.arms for p in arm.passages)))
+        return "CL:0000084" if counted else ""
+    return ""
 
 
 def _rows_at(tissues: tuple[Fact, ...]) -> list[dict[str, str]]:

@@ -7,16 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from .contexts import is_route
 from .deciding import Judged
 from .heads import Head, heads
-from .linking import linked
+from .linking import linked, qualifies
 from .outlines import given_in_texts
 from .passages import Passage
+from .readings import Fact
 from .study import Arm, Intervention, Record
 
 _WITHOUT = ("PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION")
-_GRAFTS = ("HSC graft",)
+GRAFTS = ("HSC graft",)
+_LONG_WORD = 8
 _CELL_WORD = re.compile(r"cell|\bmsc|marrow|transplant|infusion|injection|therapy|treatment", re.IGNORECASE)
 
 
@@ -36,6 +37,12 @@ class Regimen:
     """The routes of its arms, where other arms give the product otherwise."""
     shared: frozenset[str] = frozenset()
     """Pointers of the texts that speak of those other arms as well."""
+    donors: tuple[Fact, ...] = ()
+    """The donor that its arms say, where other arms say another."""
+    manipulations: tuple[Fact, ...] = ()
+    """What is said of a graft that is given beside a modified one."""
+    tissues: tuple[Fact, ...] = ()
+    """The tissue that its arms say, where other arms say another."""
 
     def own(self) -> Iterator[Passage]:
         """Yield the texts of its interventions and arms, names first."""
@@ -50,9 +57,13 @@ def read_regimens(record: Record, judged: tuple[Judged, ...]) -> list[Regimen]:
     regimens = [*_of_interventions(record, judged)]
     regimens += _of_texts(record, regimens)
     record.whole.known.update(one.product_class for one in regimens)
-    regimens = [part for regimen in regimens for part in _by_route(regimen)]
+    return regimens
+
+
+def settled(record: Record, regimens: list[Regimen]) -> list[Regimen]:
+    """Return the regimens, each knowing of the others."""
     classes = [regimen.product_class for regimen in regimens]
-    return [replace(one, sole=len(set(classes)) == 1, others=_others(record, one)) for one in regimens]
+    return [replace(one, sole=len(set(classes)) == 1, others=others_of(record, one)) for one in regimens]
 
 
 def _of_interventions(record: Record, judged: tuple[Judged, ...]) -> Iterator[Regimen]:
@@ -63,11 +74,14 @@ def _of_interventions(record: Record, judged: tuple[Judged, ...]) -> Iterator[Re
     if len(groups) > 1 and all(head.generic for _, head in groups.get("other", [(None, None)]) if head):
         _absorbed(groups)
     for product_class, members in groups.items():
-        for part in _by_product(product_class, members):
+        parts = list(_by_product(record, product_class, members))
+        for part in parts:
             numbers = {one.number for one, _ in part}
             cells = {one.intervention.number for one in judged if one.heads}
+            named = any(_key(product_class, *one)[0] for one in part)
             yield Regimen(
                 product_class=product_class,
+                donors=() if named or len(parts) < 2 else _donors_told(record, part[0][1]),
                 heads=tuple(head for _, head in part),
                 interventions=tuple(_unique(one for one, _ in part)),
                 arms=tuple(
@@ -86,16 +100,19 @@ def _is_given(arm: Arm, numbers: set[int], cells: set[int], product_class: str) 
     return any(h.product_class == product_class for p in labels for h in heads(p))
 
 
-def _others(record: Record, regimen: Regimen) -> re.Pattern[str] | None:
+def others_of(record: Record, regimen: Regimen) -> re.Pattern[str] | None:
+    """Return what finds the names of the other interventions of a record, or nothing where it has none."""
     own = {one.number for one in regimen.interventions}
+    named = " ".join(one.name for one in regimen.interventions).lower()
     names = [
-        re.escape(name)
+        re.escape(short)
         for one in record.interventions
         if one.number not in own
         for p in one.passages
         if p.section != "intervention"
         for part in re.split(r"[()+,/;]|\band\b", p.text)
-        if len(name := part.strip()) > 3 and not _CELL_WORD.search(name)
+        if len(name := part.strip()) > 3 and not _CELL_WORD.search(name) and name.lower() not in named
+        for short in (name, *(word for word in name.split()[:1] if len(word) >= _LONG_WORD and word != name))
     ]
     return re.compile(r"\b(?:" + "|".join(names) + r")", re.IGNORECASE) if names else None
 
@@ -116,16 +133,23 @@ def _unique(listed: Iterable[Intervention]) -> Iterator[Intervention]:
 
 
 def _by_product(
-    product_class: str, members: list[tuple[Intervention, Head]]
+    record: Record, product_class: str, members: list[tuple[Intervention, Head]]
 ) -> Iterator[list[tuple[Intervention, Head]]]:
     """Split interventions of one class whose names give them other donors or tissues."""
     keys = [_key(product_class, one, head) for one, head in members]
+    if product_class in GRAFTS and len({tuple(donors) for donors, _ in keys}) > 1:
+        told = [
+            () if donors else _donors_told(record, head) for (donors, _), (_, head) in zip(keys, members, strict=True)
+        ]
+        keys = [
+            ({f.value for f in facts} or donors, tissues) for facts, (donors, tissues) in zip(told, keys, strict=True)
+        ]
     parts: list[tuple[set[str], set[str], list[tuple[Intervention, Head]]]] = []
     for (donors, tissues), member in sorted(zip(keys, members, strict=True), key=lambda one: not one[0][0]):
         # Without a donor in its name, a graft of blood stands with the patient's own.
         own_first = sorted(parts, key=lambda part: part[0] != {"autologous"}) if not donors else parts
         for known_donors, known_tissues, part in own_first:
-            if _agree(known_donors, donors) and (product_class in _GRAFTS or _agree(known_tissues, tissues)):
+            if agree(known_donors, donors) and (product_class in GRAFTS or agree(known_tissues, tissues)):
                 known_donors |= donors
                 known_tissues |= tissues
                 part.append(member)
@@ -133,6 +157,25 @@ def _by_product(
         else:
             parts.append((set(donors), set(tissues), [member]))
     yield from (part for _, _, part in parts)
+
+
+def _donors_told(record: Record, head: Head) -> tuple[Fact, ...]:
+    """Return the one donor that the texts say of grafts of a tissue, where the name of an intervention has none."""
+    tissue = head.entry.get("tissue")
+    told = [
+        Fact(
+            value=m.entry["donor"],
+            spots=(p.spot(m.start, m.end),),
+            rule="donor of grafts of the same tissue",
+            confidence=0.7,
+        )
+        for p in (*record.description, *record.summary)
+        for h in heads(p, given=False)
+        if tissue and h.product_class == head.product_class and h.entry.get("tissue") == tissue
+        for m in p.mentions
+        if m.kind == "donors" and m.entry["strength"] == "stated" and qualifies(p, m, h)
+    ]
+    return tuple(told[:1]) if len({fact.value for fact in told}) == 1 else ()
 
 
 def _key(product_class: str, one: Intervention, head: Head) -> tuple[set[str], set[str]]:
@@ -143,8 +186,16 @@ def _key(product_class: str, one: Intervention, head: Head) -> tuple[set[str], s
     return (donors if len(donors) == 1 else set()), tissues
 
 
-def _agree(one: set[str], other: set[str]) -> bool:
+def agree(one: set[str], other: set[str]) -> bool:
+    """Tell whether two sets have something in common, or one says nothing."""
     return not one or not other or bool(one & other)
+
+
+def _tells(arm: Arm, named: list[Head], known: list[Regimen]) -> bool:
+    """Tell whether an arm names a product, or only "transplant" where the record has no other cells."""
+    if any(head.passage in arm.passages for head in named):
+        return True
+    return not known and any(h.generic for p in arm.passages if p.section == "arm label" for h in heads(p))
 
 
 def _of_texts(record: Record, known: list[Regimen]) -> Iterator[Regimen]:
@@ -152,54 +203,5 @@ def _of_texts(record: Record, known: list[Regimen]) -> Iterator[Regimen]:
     classes = {regimen.product_class for regimen in known}
     for product_class, named in given_in_texts(record, besides=bool(known)).items():
         if product_class not in classes:
-            arms = tuple(arm for arm in record.arms if any(head.passage in arm.passages for head in named))
+            arms = tuple(arm for arm in record.arms if _tells(arm, named, known))
             yield Regimen(product_class=product_class, heads=tuple(named), arms=arms)
-
-
-def _by_route(regimen: Regimen) -> Iterator[Regimen]:
-    """Split a regimen whose arms give the product by other routes."""
-    if regimen.product_class in _GRAFTS:
-        yield regimen
-        return
-    parts: list[tuple[set[str], list[Arm]]] = []
-    for arm in regimen.arms:
-        routes = _routes_of(regimen, arm)
-        for known, arms in parts:
-            if not routes or not known or routes & known:
-                known |= routes
-                arms.append(arm)
-                break
-        else:
-            parts.append((routes, [arm]))
-    if len(parts) < 2:
-        yield regimen
-        return
-    for routes, arms in parts:
-        given = frozenset().union(*(arm.interventions for arm in arms))
-        kept = tuple(one for one in regimen.interventions if one.number in given) or regimen.interventions
-        others = {number for arm in regimen.arms if arm not in arms for number in arm.interventions}
-        shared = frozenset(
-            p.pointer for one in kept if one.number in others or one.number not in given for p in one.passages
-        )
-        places = {p.pointer for one in kept for p in one.passages} | {p.pointer for arm in arms for p in arm.passages}
-        named = tuple(h for h in regimen.heads if h.passage.pointer in places) or regimen.heads
-        yield replace(
-            regimen, heads=named, arms=tuple(arms), interventions=kept, split=frozenset(routes), shared=shared
-        )
-
-
-def _routes_of(regimen: Regimen, arm: Arm) -> set[str]:
-    own = [one for one in regimen.interventions if one.number in arm.interventions]
-    shared = [one for one in own if sum(one.number in other.interventions for other in regimen.arms) > 1]
-    texts = [*arm.passages, *(p for one in own if one not in shared for p in one.passages)]
-    labels = [p for p in texts if p.section in ("arm label", "name")]
-    return _strong_routes(labels) or _strong_routes(texts)
-
-
-def _strong_routes(passages: list[Passage]) -> set[str]:
-    return {
-        m.entry["route"]
-        for p in passages
-        for m in p.mentions
-        if m.kind == "routes" and not m.entry["weak"] and is_route(p, m)
-    }

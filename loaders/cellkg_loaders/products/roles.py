@@ -12,6 +12,12 @@ from .study import Record
 
 _SUPPORT = ("HSC graft", "red cells/platelets", "granulocytes")
 _COMPARES = re.compile(r"\b(?:with or without|versus|vs\.?|compar\w+)(?=[\s:,])", re.IGNORECASE)
+_AFTER = re.compile(
+    r"\b(?:after|following|post|before|prior to|prior|previous\w*|failed|relaps\w+ (?:after|from)|"
+    r"candidates? for|induced|"
+    r"recipients? of|without|awaiting|undergo\w*)\b[\s-]*(?:[\w-]+[\s-]+){0,4}$",
+    re.IGNORECASE,
+)
 _MERELY = re.compile(
     r"\b(?:followed by|in conjunction with|conjuction with|undergoing|prior to|before|supported by|"
     r"with)\s+(?:[\w-]+\s+){0,2}$",
@@ -28,6 +34,10 @@ def role_of(record: Record, regimen: Regimen) -> str:
 
 def _support(record: Record, regimen: Regimen) -> str:
     """Stem-cell support is tested where only some arms get it, or where the title names it as part of the treatment."""
+    if regimen.manipulations:
+        return "comparator" if record.randomised else "background"
+    if regimen.donors and regimen.arms:
+        return "experimental"
     given = {one.number for one in regimen.interventions}
     arms = [arm for arm in record.arms if arm.interventions & given or arm in regimen.arms]
     if record.randomised and len(record.arms) > 1 and arms:
@@ -36,7 +46,11 @@ def _support(record: Record, regimen: Regimen) -> str:
         compared = any(_is_compared_in(p, regimen) for p in record.titles)
         tested = compared or (not record.arms and is_in_some_only(record, regimen.product_class))
         return "experimental" if tested else "background"
-    named = any(h.may_be(regimen.product_class) for p in record.titles[-1:] for h in heads(p))
+    named = any(
+        h.may_be(regimen.product_class) and not _AFTER.search(p.text[: h.mention.start])
+        for p in record.titles[-1:]
+        for h in heads(p, given=False)
+    )
     return "experimental" if named else "background"
 
 

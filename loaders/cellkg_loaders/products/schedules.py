@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from .passages import Sentence
 
 _WORDS = {
-    "a": 1, "one": 1, "single": 1, "once": 1, "two": 2, "twice": 2, "double": 2, "both": 2, "three": 3, "four": 4,
+    "a": 1, "one": 1, "single": 1, "once": 1, "two": 2, "twice": 2, "thrice": 3, "double": 2, "both": 2, "three": 3,
+    "four": 4,
     "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "1st": 1,
 }  # fmt: skip
 _N = r"(?:\d{1,2}|one|single|two|three|four|five|six|seven|eight|nine|ten|twelve)"
@@ -22,7 +23,8 @@ _GIVEN = (
 _QUALIFIER = (
     r"(?:(?!(?:versus|vs|after|of|and|will|were|was|is|are|at|with|patients?|by|to|for|from|in|on|or|per|when|"
     r"between|the|a|different|escalating|increasing|various|varying|ascending|following|prior|before|high|low|"
-    r"medium|target)\b)[A-Za-z0-9^+/-]+\s+){0,5}?"
+    r"medium|target|new|novel|other|divided|possible|potential|promising|alternative|such|key|"
+    r"major)\b)[A-Za-z0-9^+/-]+\s+){0,5}?"
 )
 _OPTIONAL = re.compile(
     r"\b(?:may|might|can|could)\b[^.;]{0,60}\b(?:repeat(?:ed)?|retreat(?:ed|ment)|re-treat\w*|second|"
@@ -30,6 +32,10 @@ _OPTIONAL = re.compile(
     r"|\bif (?:there is )?(?:no|not|needed|necessary|required)\b[^.;]*\b(?:second|another|additional|"
     r"repeat)\b|\b(?:second|additional|another) (?:course|dose|infusion|injection)s?\b[^.;]{0,60}\b(?:if|"
     r"may|optional|in case)\b|\bretreated once\b"
+    r"|\bor repeated (?:after|once|at)\b"
+    r"|\brepeat(?:ed)?\b[^.;]{0,60}\b(?:if|in case|where necessary|as needed)\b"
+    r"|\b(?:possible|optional) (?:repeat(?:ed)?|second|additional|re-?treatment)\b"
+    r"|\beligible (?:for|to receive) (?:a |an )?(?:second|additional|another|repeat|re-?treatment)\b"
     r"|\bif\b[^.;]{0,100}\b(?:a second|second|another|additional)\b[^.;]{0,40}\b(?:course|dose|infusion|"
     r"injection|treatment|will be given)",
     re.IGNORECASE,
@@ -37,6 +43,7 @@ _OPTIONAL = re.compile(
 _COUNT = re.compile(
     rf"(?P<upto>up to |maximum of |at most )?(?:\b(?P<low>{_N})\s*(?:-|–|to|"
     r"or)\s*)?(?<![\w.,^-])(?<!\bweek )(?<!\bday )(?<!\bphase )(?<!\bmonth )(?<!\bgrade )(?<!\bweeks )(?<!\btype )"
+    r"(?<!\bgroup )(?<!\barm )(?<!\bcohort )(?<!\blevel )(?<!\bpart )(?<!\bstage )"
     rf"(?P<n>{_N})(?:\s*\(\s*\w+\s*\))?\s+(?:x\s+)?{_QUALIFIER}{_GIVEN}\b",
     re.IGNORECASE,
 )
@@ -47,15 +54,19 @@ _TIMES = re.compile(
     re.IGNORECASE,
 )
 _TOTAL = re.compile(
-    rf"\b(?:(?P<n>{_N})\s*times in total|(?:a )?total of (?P<m>{_N})\s+(?:\(\d+\)\s*)?(?:times|{_GIVEN}))\b"
+    rf"\b(?:(?P<n>{_N})\s*times in total|(?:a )?total of (?P<m>{_N})\s+(?:\(\d+\)\s*)?(?:(?!mg|ml|"
+    rf"million)[a-z-]+\s+){{0,2}}?"
+    rf"(?:times|{_GIVEN})|(?P<k>{_N}) total (?:times|{_GIVEN}))\b"
     r"(?!\s*(?:a|per|each|every)\s+day|\s+daily)",
     re.IGNORECASE,
 )
 _ONCE = re.compile(
-    r"\b(?:(?:administered|given|injected|infused|instilled|transplanted|received?|performed|delivered|"
+    r"\b(?:(?:an?|one) unique (?:[\w-]+\s+){0,3}(?:injection|infusion|dose|administration|implantation|"
+    r"transplantation)s?|"
+    r"(?:administered|given|injected|infused|instilled|transplanted|received?|performed|delivered|"
     r"injection|infusion|transplantation|joint|knee|retreated|implanted|applied)\s+(?:only\s+)?once|"
     r"once only|only once|one time|one-time|single[- ]dose|a single|single time|once)\b"
-    r"(?!\s*(?:a|per|every|each|daily|weekly|monthly|the|they|all|it|patients?|in|there|on|cells|informed|"
+    r"(?![\s-]*(?:a|per|every|each|daily|weekly|monthly|the|they|all|it|patients?|in|there|on|cells|informed|"
     r"enrolled|consent\w*|this|these|you|we|MSCs?|center|centre|arm|group|blind|site|institution|cell)\b)",
     re.IGNORECASE,
 )
@@ -66,7 +77,7 @@ _ON_DAYS = re.compile(
     r"\b(?:(?:on|at|in|of|and|for)\s+)?(?:study\s+)?(?P<unit>days?|weeks?|months?|"
     r"hours?)\s*:?\s*(?P<list>-?\d{1,3}(?:\s*\(?[±+/-]+\s*\d+\s*\w*\)?)?(?:\s*(?:,|;|and|&|\+|/|,\s*and|"
     r",\s*(?:week|day|month)s?)\s*(?:(?:on|at)\s+)?(?:day|week|month|D|d)?s?\s*-?\d{1,3}(?!\s*(?:mg|ml|%|"
-    r"years)))+)",
+    r"years))(?:\s*\(\s*[±+/-]+\s*\d+\s*\w*\s*\))?)+)",
     re.IGNORECASE,
 )
 _UNIT_AFTER = re.compile(
@@ -74,15 +85,40 @@ _UNIT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _EVERY = re.compile(
-    rf"\b(?:(?P<per>daily|weekly|monthly|biweekly|fortnightly|qw|qd)|(?:(?P<often>twice|two times|2 times|"
+    rf"\b(?:(?:(?P<twice>twice|two times|2 times|thrice|three times|3 times)\s+)?(?P<per>daily|weekly|monthly|"
+    rf"biweekly|fortnightly|qw|qd)|(?:(?P<often>twice|two times|2 times|"
     rf"three times|3 times)|once|one (?:time|dose|injection|infusion))?,?\s*(?:every|each|per|a|in|"
     rf"in every)\s+(?:(?P<step>{_N}|other)[\s-]*)?(?P<unit>days?|weeks?|months?))\b"
-    rf"[^.;]{{0,40}}?\b(?:for|over|during|continuing for|x|×|within|by the)\s+(?:a (?:total|period) of\s+|"
-    rf"the first\s+|up to\s+)?(?P<n>{_N}|a)\s*(?:consecutive\s+)?(?P<length>days?|weeks?|months?|years?|doses|times|"
-    rf"infusions|injections|administrations|vaccinations)",
+    rf"[^.;]{{0,40}}?\b(?:for|over|during|continuing for|x|×|within|by the)\s+(?:a (?:total|period|maximum) of\s+|"
+    rf"the first\s+|up to\s+|each of\s+|another\s+|an additional\s+|a\s+(?!(?:day|week|month|year))|"
+    rf"an\s+)?(?P<n>{_N}|a)[\s-]*(?:consecutive\s+)?(?P<length>days?|weeks?|months?|years?|doses|times|"
+    rf"infusions|injections|administrations|vaccinations|courses|treatments|sessions|applications)",
+    re.IGNORECASE,
+)
+_PER_INTERVAL = re.compile(
+    rf"\b(?P<n>{_N})\s+(?:[A-Za-z-]+\s+){{0,2}}?{_GIVEN}\b[^.;]{{0,50}}?\b(?:per|a|each|every)\s+(?P<unit>day|"
+    rf"week|month)\b"
+    rf"[^.;]{{0,20}}?\b(?:for|over|during)\s+(?:each of\s+)?(?P<length>{_N})\s*(?:consecutive\s+"
+    rf")?(?P<span>days?|weeks?|months?)\b",
     re.IGNORECASE,
 )
 _CONSECUTIVE = re.compile(rf"\bfor\s+(?P<n>{_N})\s+consecutive\s+(?P<unit>days|weeks|months)", re.IGNORECASE)
+_TWICE = re.compile(
+    r"\b(?:infus|inject|administ|giv|receiv|transplant)\w*\b[^.;]{0,120}?\b(?P<n>twice|thrice)\b\s*(?:,|\(|$|(?:at|with|within|in)\s+(?:an?\s+)?(?:interval|\w+[\s-](?:day|week|month)))",
+    re.IGNORECASE,
+)
+_MAY_TELL = re.compile(
+    r"dos|infus|inject|administ|treat|transplant|transfus|implant|vaccin|instill|applic|cours|cycle|inocul|punctur|time|once|"
+    r"twice|thrice|single|daily|weekly|monthly|fortnight|\bday|\bweek|\bmonth|\bhour|\bq[wd]\b|retreat|one time",
+    re.IGNORECASE,
+)
+_ONE_DAY = re.compile(
+    r"\b(?:(?:inject|infus|transplant|implant|administ|graft)\w*|treatment|receiv\w*|given|undergo\w*)\b[^.;]{0,60}?"
+    r"\b(?:on|at)\s+(?:study\s+)?day\s+[+-]?\d{1,3}\b(?!\s*(?:,|;\s*\d|and\b|&|to\b|-|–|through|until|or\b|"
+    r"\(?\s*[±+/-]|of each|of every|"
+    r"per\b|every))",
+    re.IGNORECASE,
+)
 _INJECTIONS = re.compile(r"injections", re.IGNORECASE)
 _BOOSTER = re.compile(r"\bboosters?\b[^.;]*", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|ANC|neutrophil|platelet|maintain|count|transfusion[- ]free)", re.IGNORECASE)
@@ -113,8 +149,17 @@ class ReadTimes:
     """Whether it may count the sites of one occasion: ten injections into one muscle."""
 
 
-def read_times(sentence: Sentence) -> Iterator[ReadTimes]:
-    """Yield the numbers of administrations that a sentence gives."""
+def read_times(sentence: Sentence) -> tuple[ReadTimes, ...]:
+    """Return the numbers of administrations that a sentence gives; what was read once is kept."""
+    kept = sentence.passage.found
+    key = f"times {sentence.start}"
+    if key not in kept:
+        kept[key] = tuple(_read_times(sentence)) if _MAY_TELL.search(sentence.text) else ()
+    read: tuple[ReadTimes, ...] = kept[key]
+    return read
+
+
+def _read_times(sentence: Sentence) -> Iterator[ReadTimes]:
     text, at = sentence.text, sentence.start
     found = [*_intervals(text), *_lists(text), *_counts(text)]
     for least, most, start, end, rule, weight in found:
@@ -151,8 +196,8 @@ def _intervals(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
             times = n // max(step, 1)
         else:
             times = n * _DAYS[length] // (_DAYS[unit] * max(step, 1))
-        if length in _DAYS and match["often"]:
-            times *= _number(match["often"].partition(" ")[0])
+        if length in _DAYS and (often := match["often"] or match["twice"]):
+            times *= _number(often.partition(" ")[0])
         if times:
             booster = _BOOSTER.search(text, match.end())
             after = 1 if booster else 0
@@ -164,6 +209,10 @@ def _intervals(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
                 "interval and length",
                 3,
             )
+    for match in _PER_INTERVAL.finditer(text):
+        unit, span = match["unit"].lower(), match["span"].lower().rstrip("s")
+        times = _number(match["n"]) * (_number(match["length"]) * _DAYS[span] // _DAYS[unit])
+        yield times, times, match.start(), match.end(), "number per interval and length", 4
     for match in _CONSECUTIVE.finditer(text):
         if _UNTIL.search(text[max(0, match.start() - 80) : match.start()]):
             continue
@@ -183,7 +232,7 @@ def _lists(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
 
 def _counts(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
     for match in _TOTAL.finditer(text):
-        n = _number(match["n"] or match["m"])
+        n = _number(match["n"] or match["m"] or match["k"])
         yield n, n, match.start(), match.end(), "number in total", 4
     for match in _TIMES.finditer(text):
         yield *_between(match), match.start(), match.end(), "number of times", 2
@@ -209,8 +258,14 @@ def _counts(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
         if (match["n"].isdigit() or most > 3) and most > 1 and not match[0].lower().endswith("s"):
             continue
         yield least, most, match.start(), match.end(), "number of doses", 2
+    for match in _TWICE.finditer(text):
+        yield _number(match["n"]), _number(match["n"]), match.start(), match.end(), "number of times", 2
     for match in _ONCE.finditer(text):
         yield 1, 1, match.start(), match.end(), "once", 1
+    for match in _ONE_DAY.finditer(text):
+        around = text[max(0, match.start() - 60) : match.start()] + " | " + text[match.end() : match.end() + 24]
+        if not _NOT_GIVEN.search(around):
+            yield 1, 1, match.start(), match.end(), "one day", 0
 
 
 def _between(match: re.Match[str]) -> tuple[int, int]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .contexts import is_background, is_hypothetical, is_negated
+from .contexts import is_background, is_elsewhere, is_hypothetical, is_negated
 from .heads import heads, rivals
 from .levels import AMONG_DRUGS, BLOOD_CELLS, fact_at, in_background, levels, merged, sentence_at
 from .linking import OTHER_THING, linked
 from .passages import Passage
-from .readings import Fact
-from .regimens import Regimen
+from .readings import Fact, Spot
+from .regimens import GRAFTS, Regimen
 from .study import Record
 from .wording import Mention
 
@@ -31,6 +31,17 @@ _TAKES = re.compile(
     r"reinfus|re-infus|apheresis|undergo|grown|prepar|provid|donat|lipoaspirat|manufactur|process|retransfus|reinject",
     re.IGNORECASE,
 )
+_OF_GRAFT = re.compile(r"\b(?:of|as|as an|by)\s+$", re.IGNORECASE)
+_GRAFT_NOUN = re.compile(r"\b(?:auto|allo|xeno)grafts?$", re.IGNORECASE)
+_GRAFTED = (
+    "HSC graft",
+    "islets",
+    "keratinocytes",
+    "limbal/epithelial",
+    "chondrocytes",
+    "melanocytes",
+    "T cells (other)",
+)
 _STRUCTURAL = (
     "chondrocytes",
     "keratinocytes",
@@ -46,6 +57,28 @@ _NEEDS_CELLS = re.compile(
     r"cell|\bmscs?\b|\bsvf\b|marrow|graft|lymphocyte|\bdcs?\b|\bnk\b|\bpb[sp]c|\bhscs?\b|\btils?\b|adipose|\bfat\b",
     re.IGNORECASE,
 )
+_OR = re.compile(r"\s*(?:/|\bor\b|\band/or\b)\s*", re.IGNORECASE)
+_EARLIER = re.compile(r"donor (?:lymphocyte|leukocyte|cell)", re.IGNORECASE)
+_BLOOD_GIVEN = re.compile(
+    r"\b(?:PBSCs?|PBPCs?|peripheral blood (?:stem|progenitor) cells?)\b(?:\s*\([^()]*\))?\s+"
+    r"(?:is|are|will be)\s+(?:re-?)?infused",
+    re.IGNORECASE,
+)
+_MARROW_GIVEN = re.compile(
+    r"\bmarrow\b[^.;]{0,60}\b(?:is|are|will be)\s+(?:re-?)?infused|\bmarrow (?:and/or|or|and|plus)\b|"
+    r"\bor (?:bone )?marrow\b|"
+    r"\b(?:undergo|receive)\w*\s+(?:[\w-]+\s+){0,3}(?:bone )?marrow",
+    re.IGNORECASE,
+)
+_TAKEN = re.compile(
+    r"\b(?:patients?|participants?|subjects?)\b[^.;]{0,160}?\b(?:mobili[sz]\w*|leu[ck]apheres\w*|apheres\w*|harvest\w*|collect\w*)"
+    r"[^.;]{0,80}?\b(?:stem cells?|PBSCs?|PBPCs?|progenitor|marrow)\b"
+    r"|\b(?:patients?|participants?|subjects?)\b[^.;]{0,120}?\b(?:stem[- ]cell|PBSC|PBPC|marrow)s?\b[^.;]{0,60}?"
+    r"\b(?:mobili[sz]\w*|leu[ck]apheres\w*|apheres\w*|harvest\w*|collect\w*)",
+    re.IGNORECASE,
+)
+_FRESH = ("bone marrow mononuclear cells", "SVF", "other")
+_OF_DONORS = re.compile(r"\bdonors?\b|\bvolunteers?\b|\ballogen", re.IGNORECASE)
 _STOCK_CODE = re.compile(
     r"\b(?!COVID|SARS|GMP|HLA|CD|IL|UC|MSC|DMSO|WJ|TNF|IFN|TGF|AD|BM|GM|"
     r"CA)[A-Z]{2,}[A-Za-z]{0,8}-(?:[A-Z]{0,3}\d{2,}\w*|[A-Z]{2,}\b(?!s))|\w+[®™]"
@@ -58,14 +91,41 @@ _PERINATAL = ("UBERON:0002331", "UBERON:0012168", "UBERON:0001987", "UBERON:0000
 
 def tissues(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     """Return the source tissues: of the product's own name, beside it, or where it is harvested."""
+    if regimen.tissues:
+        return regimen.tissues
     collected: list[Fact] = list(_alternatives(regimen)) if regimen.product_class == "HSC graft" else []
     for name, passages, confidence in levels(record, regimen)[:5]:
         found = [f for p in passages for f in _tissues_in(p, regimen.product_class, confidence)]
         if found and regimen.product_class == "HSC graft" and name in ("name", "intervention", "title"):
             collected += found
         elif found:
-            return merged(collected) or _chosen(found, record, regimen)
-    return merged(collected) or _harvest(record, regimen)
+            return merged(_given_of(record, collected)) or _chosen(found, record, regimen)
+    collected = _given_of(record, collected)
+    return merged(collected) or _in_passing(record, regimen) or _harvest(record, regimen)
+
+
+def _given_of(record: Record, found: list[Fact]) -> list[Fact]:
+    """Return the tissue of the graft that an outline gives, where names have marrow and blood and one is infused."""
+    if {fact.value for fact in found} != {_BLOOD, _MARROW}:
+        return found
+    texts = [p.text for p in (*record.description, *(p for arm in record.arms for p in arm.passages))]
+    blood, marrow = (any(pattern.search(text) for text in texts) for pattern in (_BLOOD_GIVEN, _MARROW_GIVEN))
+    return [fact for fact in found if fact.value == _BLOOD] if blood and not marrow else found
+
+
+def _in_passing(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
+    """Return the tissue of products that texts name beside something else, in a record of one product."""
+    if not regimen.sole or regimen.product_class in GRAFTS:
+        return ()
+    found = [
+        fact_at(p, m, m.entry["tissue"], "tissue in the product's name", 0.5)
+        for p in (*record.summary, *record.description, *record.outcomes, *record.eligibility)
+        for m in p.mentions
+        if m.kind == "products" and m.entry["class"] == regimen.product_class and m.entry.get("tissue")
+        if p.whole.has(m.entry.get("needs") or "") and not m.entry.get("weak")
+        if not in_background(p, m) and not is_negated(p, m) and not is_elsewhere(p, m)
+    ]
+    return merged(found) if len({fact.value for fact in found}) == 1 else ()
 
 
 def _alternatives(regimen: Regimen) -> Iterator[Fact]:
@@ -99,6 +159,8 @@ def _tissues_in(passage: Passage, product_class: str, confidence: float) -> Iter
 def _chosen(found: list[Fact], record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     """Return the tissue that is said most often; the first of two that are said as often."""
     facts = merged(found)
+    if joined := _joined_tissues(found, record):
+        return joined
     counts = {fact.value: sum(one.value == fact.value for one in found) for fact in facts}
     if len(facts) > 1 and len(set(counts.values())) == 1:
         every = [
@@ -112,6 +174,19 @@ def _chosen(found: list[Fact], record: Record, regimen: Regimen) -> tuple[Fact, 
         return facts[:1]
     best = max(facts, key=lambda fact: counts[fact.value])
     return (best,)
+
+
+def _joined_tissues(found: list[Fact], record: Record) -> tuple[Fact, ...]:
+    """Return two tissues that one product is said to come from: "umbilical cord/placenta-derived"."""
+    texts = {passage.pointer: passage.text for passage in record.passages()}
+    for one in found:
+        for other in found:
+            here, there = one.spots[0], other.spots[0]
+            if one.value == other.value or here.pointer != there.pointer or here.end > there.start:
+                continue
+            if _OR.fullmatch(texts[here.pointer][here.end : there.start]):
+                return merged([one, other])
+    return ()
 
 
 def _harvest(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
@@ -145,6 +220,8 @@ def _biopsies(record: Record, regimen: Regimen) -> Iterator[Fact]:
 
 def donors(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     """Return who the donor is to the patient: beside the product, else anywhere that speaks of no other product."""
+    if regimen.donors:
+        return regimen.donors
     for search in (_donors_beside, _donors_in):
         for _, passages, confidence in levels(record, regimen)[:5]:
             found = [fact for p in passages for fact in search(p, regimen, confidence)]
@@ -155,17 +232,60 @@ def donors(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         head = next(h for h in regimen.heads if h.entry is entry)
         return (fact_at(head.passage, head.mention, entry["donor"], "donor in the product's name", 0.9),)
     known = {fact.value for fact in tissues(record, regimen)}
+    if stock := _off_the_shelf(record, regimen, known):
+        return stock
     if known & set(_PERINATAL):
-        return _off_the_shelf(record, regimen)
+        return ()
     implied = [
         fact_at(p, m, m.entry["donor"], "donor implied by the harvest", 0.6)
         for _, passages, _ in levels(record, regimen)
         for p in passages
         if p.section != "outcome"
         for m in p.mentions
-        if m.kind == "donors" and _is_implied(p, m, regimen, known)
+        if m.kind == "donors"
+        and not (p.section == "eligibility" and _EARLIER.match(p.text[m.start : m.end]))
+        and _is_implied(p, m, regimen, known)
     ]
-    return _one_donor(implied[:1]) if implied else ()
+    return _one_donor(implied[:1] or list(_own_harvest(record, regimen, known))[:1])
+
+
+def _own_harvest(record: Record, regimen: Regimen, known: set[str]) -> Iterator[Fact]:
+    """Yield the patient as donor of cells that are only separated, where their tissue is aspirated in the protocol."""
+    if regimen.product_class == "HSC graft":
+        yield from _mobilised(record)
+    if regimen.product_class not in _FRESH:
+        return
+    for passage in (*regimen.own(), *record.summary, *record.description):
+        for sentence in passage.sentences:
+            if is_background(sentence) or _OF_DONORS.search(sentence.text):
+                continue
+            for m in sentence.of("tissues"):
+                if m.entry["harvest"] and m.entry["tissue"] in known:
+                    yield Fact(
+                        value="autologous",
+                        spots=(passage.spot(m.start, m.end),),
+                        rule="tissue is taken from the patient",
+                        confidence=0.5,
+                        kind="derived",
+                    )
+
+
+def _mobilised(record: Record) -> Iterator[Fact]:
+    """Yield the patient as donor of a graft that the outline takes from patients, in a record that knows no donors."""
+    if record.whole.has("donor|allogen|syngen|sibling"):
+        return
+    for passage in (*(p for arm in record.arms for p in arm.passages), *record.description, *record.summary):
+        for sentence in passage.sentences:
+            match = _TAKEN.search(sentence.text)
+            if match and not is_background(sentence) and not is_hypothetical(sentence):
+                spot = passage.spot(sentence.start + match.start(), sentence.start + match.end())
+                yield Fact(
+                    value="autologous",
+                    spots=(spot,),
+                    rule="graft is taken from the patient",
+                    confidence=0.5,
+                    kind="derived",
+                )
 
 
 def _is_implied(passage: Passage, mention: Mention, regimen: Regimen, tissues: set[str]) -> bool:
@@ -190,18 +310,21 @@ def _same_tissue(passage: Passage, mention: Mention, known: set[str]) -> bool:
     return any(m.entry["tissue"] in known for m in sentence.of("tissues"))
 
 
-def _off_the_shelf(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
-    """A stock product with a brand or code, of birth tissue, comes from others than the patients."""
+def _off_the_shelf(record: Record, regimen: Regimen, known: set[str]) -> tuple[Fact, ...]:
+    """A stock product comes from others than the patients: a brand of such, or any brand or code of birth tissue."""
+    perinatal = bool(known & set(_PERINATAL))
     for passage in (*regimen.own(), *record.titles):
-        brand = next((m for m in passage.mentions if m.kind == "brands"), None)
-        code = _STOCK_CODE.search(passage.text) if passage.section in ("name", "other name", "intervention") else None
+        brands = (m for m in passage.mentions if m.kind == "brands" and m.entry["class"] == regimen.product_class)
+        brand = next((m for m in brands if perinatal or m.entry["stock"]), None)
+        named = perinatal and passage.section in ("name", "other name", "intervention")
+        code = _STOCK_CODE.search(passage.text) if named else None
         span = (brand.start, brand.end) if brand else code.span() if code else None
         if span:
             return (
                 Fact(
                     value="allogeneic",
                     spots=(passage.spot(*span),),
-                    rule="stock product of birth tissue",
+                    rule="stock product",
                     confidence=0.6,
                     kind="derived",
                 ),
@@ -212,6 +335,8 @@ def _off_the_shelf(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
 def _donors_beside(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
     for fact in linked(passage, "donors", "donor", regimen.product_class, given=passage.section != "title"):
         spot = fact.spots[0]
+        if _is_bone(passage, spot, regimen):
+            continue
         if not in_background(passage, spot) and not _is_tissue_graft(passage, spot.text, regimen):
             yield Fact(value=fact.value, spots=fact.spots, rule=fact.rule, confidence=confidence)
     for head in heads(passage):
@@ -219,10 +344,20 @@ def _donors_beside(passage: Passage, regimen: Regimen, confidence: float) -> Ite
             yield fact_at(passage, head.mention, head.entry["donor"], "donor in the product's name", confidence)
 
 
+def _is_bone(passage: Passage, place: Mention | Spot, regimen: Regimen) -> bool:
+    """Tell whether an allograft is what the cells are put on: only grafts of cells are called so themselves."""
+    word = passage.text[place.start : place.end]
+    if _OF_GRAFT.search(passage.text[max(0, place.start - 8) : place.start]):
+        return False
+    return regimen.product_class not in _GRAFTED and bool(_GRAFT_NOUN.search(word))
+
+
 def _donors_in(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
     others = rivals(passage, regimen.product_class)
     for m in passage.mentions:
         if m.kind != "donors" or m.entry["strength"] != "stated" or is_negated(passage, m) or in_background(passage, m):
+            continue
+        if _is_bone(passage, m, regimen):
             continue
         after = passage.text[m.end : m.end + 24]
         if any(-20 < h.mention.start - m.end < 40 for h in others) or _OTHER_GRAFT.match(after):
@@ -256,6 +391,8 @@ def _is_of_other_graft(passage: Passage, mention: Mention, regimen: Regimen) -> 
 
 
 def _one_donor(found: list[Fact]) -> tuple[Fact, ...]:
+    if not found:
+        return ()
     facts = merged(found)
     values = {fact.value for fact in facts}
     if values == {"autologous", "allogeneic"}:

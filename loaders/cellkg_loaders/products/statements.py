@@ -115,7 +115,8 @@ def _terms(kind: str, key: str, term: str) -> dict[str, str]:
 
 
 def _route_word(route: Fact) -> str:
-    words = [m.entry["word"] for m in mentions(route.spots[0].text) if m.kind == "routes"]
+    named = [m.entry for m in mentions(route.spots[0].text) if m.kind == "routes"]
+    words = [entry["word"] for entry in (*named, *rows("routes")) if entry["route"] == route.value]
     return words[0] if words else route.value.removeprefix("other:")
 
 

@@ -212,7 +212,8 @@ def _longest(found: list[Mention]) -> Iterator[Mention]:
 
 def _without_overlap(group: list[Mention]) -> list[Mention]:
     kept: list[Mention] = []
-    for one in sorted(group, key=lambda one: (bool(one.entry.get("weak")), one.start, -one.end)):
+    longest = max(group, key=lambda one: one.end - one.start)
+    for one in sorted(group, key=lambda one: (bool(one.entry.get("weak")) and one is not longest, one.start, -one.end)):
         if all(one.end <= other.start or other.end <= one.start for other in kept):
             kept.append(one)
     return kept

@@ -8,6 +8,7 @@ never its site or cause; where no such term is known, the answer is empty.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import accumulate
@@ -18,6 +19,7 @@ from .conditions import ConditionLinker, load_linker
 from .index import is_acronym
 from .links import PART, REFERENCE, Link
 from .names import Names, load_names
+from .phrases import without_parentheses
 from .spelling import FILLERS, bag, words
 
 _LONGEST = 9
@@ -25,6 +27,17 @@ _BASKET = 3
 _FEW = 2
 _WIDE = 3
 """A term with so few terms above it ("injury") says too little where only a title names it."""
+_SHORT = 3
+_LONG_LIST = 5
+_MOST = 0.5
+_NEARLY_ALL = 0.8
+_CAUSE = re.compile(r"\b(?:secondary to|following|after)\b", re.IGNORECASE)
+_INDUCED = re.compile(r"[- ](?:associated|induced|related)[- ]", re.IGNORECASE)
+_DUE = re.compile(
+    r"\b(?:secondary to|due (?:to|for)|caused by|resulting from|associated with|related to|induced by|"
+    r"in patients with)\b",
+    re.IGNORECASE,
+)
 Heading = tuple[str, str]
 
 
@@ -66,15 +79,24 @@ class _Target:
         titled = list(dict.fromkeys(term for title in titles for term in self._in_title(title)))
         main = [wording for wording in conditions if any(_mentions(title, wording) for title in titles)]
         field = self._in_field(main or conditions)
+        if umbrella := self._umbrella(self._in_field(conditions), titled):
+            return (umbrella,)
         if basket := self._basket(field, titled):
             return (basket,)
         if not field and main:
             return self._narrowest(self._refined(self._in_field(conditions), titled))
         if not field:
             wider = self._wider_than(conditions)
+            titled = [term for title in titles for term in self._in_title(_CAUSE.split(title)[0])]
             return self._narrowest(t for t in titled if t not in wider and len(self._names.ancestors(t)) > _WIDE)
-        refined = self._narrowest(self._refined(field, titled) or self._forms(field, keywords) or field)
-        return tuple(self._by_heading(refined, headings) if len(refined) == 1 and not titled else refined)
+        refined = self._refined(field, titled)
+        if not refined:
+            refined = list(self._forms(field, keywords)) or self._below(field, titled) or field
+        elif set(refined) == set(field) and len(main) == 1:
+            longer = [word for word in keywords if _mentions(word, main[0]) and not _mentions(main[0], word)]
+            refined = list(self._forms(field, longer)) or refined
+        target = self._narrowest([*refined, *self._caused(titles, refined)])
+        return tuple(self._by_heading(target, headings) if len(target) == 1 and not titled else target)
 
     def _in_field(self, wordings: Iterable[str]) -> list[str]:
         found = (link for wording in wordings for link in self._diseases(wording))
@@ -113,6 +135,31 @@ class _Target:
         covered = set().union(*(self._names.ancestors(term) for term in narrower))
         return list(dict.fromkeys([*(term for term in same if term not in covered), *narrower]))
 
+    def _below(self, field: list[str], titled: list[str]) -> list[str]:
+        """Return the terms of the field of which the title names a wider one, where it does not for all of them."""
+        return [term for term in field if self._names.ancestors(term) & set(titled)]
+
+    def _caused(self, titles: Sequence[str], terms: list[str]) -> list[str]:
+        """Return what a title says that the conditions lead to: "respiratory distress syndrome due to" them."""
+        found: list[str] = []
+        for title in titles:
+            for match in (*_DUE.finditer(title), *_INDUCED.finditer(title)):
+                before, after = self._in_title(title[: match.start()])[-1:], self._in_title(title[match.end() :])
+                effects, causes = (before, after) if match.re is _DUE else (after[:1], before)
+                if effects and set(causes) & set(terms):
+                    named = words(self._names.terms[effects[0]].label)
+                    found += effects if len(named) > _FEW else []
+        return found
+
+    def _umbrella(self, field: list[str], titled: list[str]) -> str | None:
+        """Return the wide term of a title that most of a long list of conditions are forms of."""
+        if len(field) < _LONG_LIST or set(field) & set(titled):
+            return None
+        for term in titled:
+            if sum(term in self._names.ancestors(one) for one in field) >= _MOST * len(field):
+                return term
+        return None
+
     def _forms(self, field: list[str], keywords: Iterable[str]) -> tuple[str, ...]:
         """Return the narrower terms that keywords name, if these are few: a long list is the umbrella itself."""
         named = self._in_field(keywords)
@@ -144,12 +191,15 @@ class _Target:
             return named[0]
         if len(field) < _BASKET or set(field) & set(titled):
             return None
-        common = frozenset.intersection(*(self._names.ancestors(term) | {term} for term in field))
-        return next((basket for basket in _baskets() if basket in common), None)
+        above = [self._names.ancestors(term) | {term} for term in field]
+        return next((b for b in _baskets() if sum(b in terms for terms in above) >= _NEARLY_ALL * len(field)), None)
 
 
 def _mentions(title: str, wording: str) -> bool:
-    return set(bag(words(wording))) <= set(bag(words(title)))
+    named = set(bag(words(without_parentheses(wording)))) or set(bag(words(wording)))
+    initials = "".join(part[0] for part in re.findall(r"[A-Za-z]+", without_parentheses(wording))).upper()
+    shortened = len(initials) > _SHORT and bool(re.search(rf"\b{initials}\b", title))
+    return shortened or named <= set(bag(words(title)))
 
 
 @cache

@@ -1,0 +1,271 @@
+"""Reading products that are named or given in less usual ways: each test is a small record of our own words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cellkg.terms.target import target_conditions
+from cellkg_loaders.products import Administration, Fact, read_products
+
+
+def record(
+    *interventions: dict[str, Any], arms: tuple[dict[str, Any], ...] = (), title: str = "A trial", **texts: Any
+) -> dict[str, Any]:
+    """A record with these interventions, arms and texts."""
+    return {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT00000000", "briefTitle": title, "officialTitle": title},
+            "descriptionModule": {
+                "briefSummary": texts.get("summary", ""),
+                "detailedDescription": texts.get("description", ""),
+            },
+            "designModule": {
+                "studyType": "INTERVENTIONAL",
+                "designInfo": {"allocation": texts.get("allocation", "NA")},
+            },
+            "armsInterventionsModule": {"interventions": list(interventions), "armGroups": list(arms)},
+            "eligibilityModule": {"eligibilityCriteria": texts.get("eligibility", "")},
+        }
+    }
+
+
+def cells(name: str, description: str = "", kind: str = "BIOLOGICAL") -> dict[str, Any]:
+    return {"type": kind, "name": name, "description": description}
+
+
+def arm(label: str, description: str = "", *names: str) -> dict[str, Any]:
+    given = [f"Biological: {name}" for name in names]
+    return {"label": label, "type": "EXPERIMENTAL", "description": description, "interventionNames": given}
+
+
+def read(*args: Any, **texts: Any) -> tuple[Administration, ...]:
+    return read_products(record(*args, **texts)).administrations
+
+
+def values(facts: tuple[Fact, ...]) -> list[str]:
+    return [fact.value for fact in facts]
+
+
+# ---- which product
+
+
+@pytest.mark.parametrize(
+    ("name", "product", "tissue"),
+    [
+        ("Autologous adipose tissue and expanded stem cells", "MSC", "UBERON:0001013"),
+        ("Buccal fat pad derived stem cells", "MSC", "UBERON:0001013"),
+        ("Stem cells isolated from umbilical cord", "MSC", "UBERON:0002331"),
+        ("Bone marrow derived and cultured stem cells on collagen", "MSC", "UBERON:0002371"),
+        ("Purified bone marrow stem cells", "bone marrow mononuclear cells", "UBERON:0002371"),
+        ("Umbilical cord blood stem cell implantation", "HSC graft", "UBERON:0012168"),
+    ],
+)
+def test_stem_cells_are_read_by_the_tissue_beside_them(name: str, product: str, tissue: str) -> None:
+    (given,) = read(cells(name))
+    assert (given.product.value, values(given.tissues)) == (product, [tissue])
+
+
+def test_an_abbreviation_that_the_record_explains_is_a_product() -> None:
+    (given,) = read(
+        cells("QDSC with gel"), summary="Patients receive dental pulp stem cells (QDSCs) in the test group."
+    )
+    assert (given.product.value, given.product.spots[0].text) == ("MSC", "QDSC")
+
+
+def test_a_title_explains_a_coded_name() -> None:
+    (given,) = read(
+        cells("XYZ445", "Suspension, by intravenous injection", "DRUG"),
+        title="Off-the-shelf Natural Killer (NK) Cells (XYZ445) in Leukemia",
+    )
+    assert (given.product.value, values(given.routes)) == ("NK", ["intravenous"])
+
+
+def test_engineered_lymphocytes_are_of_the_class_of_their_receptor() -> None:
+    (given,) = read(cells("GD2 CAR modified virus specific cytotoxic T cells"))
+    assert (given.product.value, values(given.manipulations)) == ("CAR-T", ["genetically modified"])
+
+
+def test_cells_made_from_stromal_cells_are_of_the_class_of_their_source() -> None:
+    (given,) = read(cells("Hepatocyte progenitors derived from mesenchymal stem cells"))
+    assert given.product.value == "MSC"
+
+
+def test_a_record_of_vesicles_gives_no_cells() -> None:
+    given = read(
+        cells("AB-102", "Vesicles derived from marrow MSCs. We had success with bone marrow stem cells.", "DRUG"),
+        title="Mesenchymal Stem Cell Extracellular Vesicles in Burns",
+    )
+    assert given == ()
+
+
+def test_a_plain_fat_graft_beside_an_enriched_one_is_tissue() -> None:
+    (given,) = read(cells("Fat graft"), cells("Fat graft enriched with adipose derived stem cells"))
+    assert given.product.value == "MSC"
+
+
+def test_a_drug_after_a_transplant_gives_no_cells() -> None:
+    title = "Drug Z Maintenance After Autologous Stem Cell Transplantation (ASCT) in Multiple Myeloma"
+    assert read(cells("drug z", "Tablets", "DRUG"), title=title) == ()
+
+
+# ---- regimens
+
+
+def test_arms_of_two_donors_are_two_regimens() -> None:
+    one, other = read(
+        cells("Mesenchymal stem cells"),
+        arms=(
+            arm("Own", "Autologous mesenchymal stem cells", "Mesenchymal stem cells"),
+            arm("Other", "Allogeneic mesenchymal stem cells", "Mesenchymal stem cells"),
+        ),
+    )
+    assert (values(one.donors), values(other.donors)) == (["autologous"], ["allogeneic"])
+    assert (len(one.arms), len(other.arms)) == (1, 1)
+
+
+def test_arms_of_two_tissues_are_two_regimens() -> None:
+    one, other = read(
+        cells("Autologous mesenchymal stem cells"),
+        arms=(
+            arm("Recipient of AT-MSC", "", "Autologous mesenchymal stem cells"),
+            arm("Recipient of BM-MSC", "", "Autologous mesenchymal stem cells"),
+        ),
+    )
+    assert (one.cell, other.cell) == ("CL:0002570", "CL:0002540")
+
+
+def test_labels_with_other_routes_are_other_regimens() -> None:
+    given = read(
+        cells("Allogeneic MSC"),
+        arms=(
+            arm("Intra-arterial infusion", "", "Allogeneic MSC"),
+            arm("Intraperitoneal injection", "", "Allogeneic MSC"),
+            arm("Intraperitoneal and intra-arterial", "", "Allogeneic MSC"),
+        ),
+    )
+    assert [len(one.routes) for one in given] == [1, 1, 2]
+
+
+def test_a_graft_given_with_and_without_treatment_is_two() -> None:
+    one, other = read(
+        cells("in vitro-treated peripheral blood stem cell transplantation", "", "PROCEDURE"),
+        cells("peripheral blood stem cell transplantation", "", "PROCEDURE"),
+        description=(
+            "On day 0, autologous stem cells transduced with a gene are infused. "
+            "Unmodified autologous peripheral blood stem cells are reinfused on day 1."
+        ),
+    )
+    assert values(other.manipulations) == ["minimally manipulated"]
+    assert one.manipulations != other.manipulations
+
+
+def test_the_texts_say_the_donor_of_a_graft_without_one_in_its_name() -> None:
+    given = read(
+        cells("allogeneic bone marrow transplantation", "", "PROCEDURE"),
+        cells("peripheral blood stem cell transplantation", "", "PROCEDURE"),
+        description="Patients without a donor undergo autologous peripheral blood stem cell transplantation on day 0.",
+    )
+    assert [values(one.donors) for one in given] == [["allogeneic"], ["autologous"]]
+
+
+# ---- route
+
+
+@pytest.mark.parametrize(
+    ("text", "route"),
+    [
+        ("MSC are injected into the degenerated lumbar disc", "intradiscal"),
+        ("MSC are implanted in the diseased human tendon", "other:intratendinous"),
+        ("Injection of MSC in and around the fistula tract", "other:intralesional"),
+        ("MSC will be injected in the renal parenchyma", "other:intraparenchymal"),
+        ("Endocardial implantation of MSC", "intramyocardial"),
+        ("Subconjunctival injection of MSC", "other:subconjunctival"),
+        ("MSC are injected into the subcutaneous tissue", "subcutaneous"),
+    ],
+)
+def test_the_place_of_injection_is_a_route(text: str, route: str) -> None:
+    (given,) = read(cells("Mesenchymal stem cells (MSC)", text))
+    assert values(given.routes) == [route]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MSC are cultured from subcutaneous abdominal fat",
+        "MSC for patients with an arteriovenous fistula",
+        "MSC are harvested by aspiration into the iliac crest bone",
+    ],
+)
+def test_where_cells_are_taken_from_is_no_route(text: str) -> None:
+    (given,) = read(cells("Mesenchymal stem cells (MSC)", text))
+    assert given.routes == ()
+
+
+# ---- donor
+
+
+def test_an_allograft_of_bone_is_not_the_donor_of_the_cells() -> None:
+    (given,) = read(cells("Bone allograft with mesenchymal stem cells", "MSC are mixed with the allograft."))
+    assert given.donors == ()
+
+
+def test_a_stock_brand_comes_from_others() -> None:
+    (given,) = read(cells("Remestemcel-L", "2 million cells/kg"))
+    assert (values(given.donors), given.donors[0].kind) == (["allogeneic"], "derived")
+
+
+def test_a_graft_that_is_collected_from_patients_is_their_own() -> None:
+    (given,) = read(
+        cells("peripheral blood stem cell transplantation", "", "PROCEDURE"),
+        description="Patients undergo mobilization and harvest of peripheral blood stem cells (PBSC). "
+        "PBSC are infused on day 0.",
+    )
+    assert values(given.donors) == ["autologous"]
+
+
+# ---- number of administrations
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("2 infusions of MSC per week for 4 weeks", 8, 8),
+        ("MSC are given twice weekly over 4 consecutive weeks", 8, 8),
+        ("MSC treatment at day 1", 1, 1),
+        ("A unique infusion of MSC", 1, 1),
+        ("MSC injection with a possible repeat injection at 3 months", 1, 2),
+        ("A total of 9 intravenous administrations of MSC", 9, 9),
+        ("MSC are infused on days 1 and 8. Treatment repeats every 28 days for 3 courses.", 6, 6),
+    ],
+)
+def test_schedules_add_up(text: str, least: int, most: int) -> None:
+    (given,) = read(cells("MSC, mesenchymal stem cells", text))
+    assert [(one.least, one.most) for one in given.times] == [(least, most)]
+
+
+def test_an_implantation_in_an_operation_is_one_step() -> None:
+    (given,) = read(cells("Mesenchymal stem cells", "MSC are seeded on a scaffold and implanted during surgery"))
+    assert [(one.least, one.most) for one in given.times] == [(1, 1)]
+
+
+def test_what_is_applied_to_a_wound_may_be_applied_again() -> None:
+    (given,) = read(cells("Mesenchymal stem cells", "MSC on a collagen membrane are applied to the wound"))
+    assert given.times == ()
+
+
+# ---- condition
+
+
+@pytest.mark.parametrize(
+    ("conditions", "titles", "found"),
+    [
+        (["Covid19"], ["MSC for Acute Respiratory Distress Syndrome Due to COVID-19"], "MONDO:0100096|MONDO:0006502"),
+        (["Stem Cell Transplantation"], ["MSC in Heart Failure Secondary to Myocardial Infarction"], "MONDO:0005252"),
+        (["Retinal Degeneration", "Primary Open-angle Glaucoma"], ["MSC in Advanced Glaucoma"], "MONDO:0005338"),
+        (["Respiratory Distress Syndrome, Adult"], ["A trial"], "MONDO:0006502"),
+    ],
+)
+def test_the_title_tells_which_conditions_are_meant(conditions: list[str], titles: list[str], found: str) -> None:
+    assert "|".join(target_conditions(conditions, titles)) == found
