@@ -13,6 +13,7 @@ from cellkg.errors import CellkgError
 from .build import build_command, update_command
 from .changes import changes_command
 from .check import check_command
+from .conflicts import conflicts_command
 from .curate import curate_group
 from .demo import demo_command
 from .draw import draw_command
@@ -63,6 +64,7 @@ _COMMANDS = (
     check_command,
     query_command,
     gaps_command,
+    conflicts_command,
     safety_command,
     history_command,
     similar_command,
