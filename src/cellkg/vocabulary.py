@@ -62,6 +62,7 @@ class CELLKG(DefinedNamespace):
     ConditionWording: URIRef
     EventWording: URIRef
     TermLink: URIRef
+    CuratorDecision: URIRef
     ControlledValue: URIRef
     ResponderDefinition: URIRef
     MSCProduct: URIRef
@@ -173,6 +174,7 @@ class CELLKG(DefinedNamespace):
     ofIntervention: URIRef
     section: URIRef
     reporter: URIRef
+    decidesOn: URIRef
     possibleOutcome: URIRef
     timeAnchor: URIRef
     beginsAt: URIRef
@@ -243,6 +245,13 @@ class CELLKG(DefinedNamespace):
     linkTo: URIRef
     linkMatch: URIRef
     linkRule: URIRef
+    decidedRule: URIRef
+    decidedAbout: URIRef
+    chosenSource: URIRef
+    chosenValue: URIRef
+    decisionReason: URIRef
+    decisionCurator: URIRef
+    decidedOn: URIRef
     justification: URIRef
     wordOfTerm: URIRef
     wordNotOfTerm: URIRef
