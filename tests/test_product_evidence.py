@@ -88,7 +88,9 @@ def unclaimed(given: Administration) -> Iterator[tuple[str, str, str]]:
                     yield name, fact.value, spot.text
     for dose in amounts(given):
         for fact in dose.counted:
-            if fact.value not in {value for spot in fact.spots for value in counted_in(spot.text)}:
+            if fact.kind != "derived" and fact.value not in {
+                value for spot in fact.spots for value in counted_in(spot.text)
+            }:
                 yield "counted cells", fact.value, fact.spots[0].text
         if dose.inputs:
             concentration, volume = dose.inputs

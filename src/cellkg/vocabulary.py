@@ -63,6 +63,7 @@ class CELLKG(DefinedNamespace):
     ConditionWording: URIRef
     EventWording: URIRef
     TermLink: URIRef
+    CuratorDecision: URIRef
     ControlledValue: URIRef
     ResponderDefinition: URIRef
     MSCProduct: URIRef
@@ -175,6 +176,7 @@ class CELLKG(DefinedNamespace):
     ofIntervention: URIRef
     section: URIRef
     reporter: URIRef
+    decidesOn: URIRef
     possibleOutcome: URIRef
     timeAnchor: URIRef
     beginsAt: URIRef
@@ -245,6 +247,13 @@ class CELLKG(DefinedNamespace):
     linkTo: URIRef
     linkMatch: URIRef
     linkRule: URIRef
+    decidedRule: URIRef
+    decidedAbout: URIRef
+    chosenSource: URIRef
+    chosenValue: URIRef
+    decisionReason: URIRef
+    decisionCurator: URIRef
+    decidedOn: URIRef
     justification: URIRef
     wordOfTerm: URIRef
     wordNotOfTerm: URIRef

@@ -20,6 +20,7 @@ from cellkg.vocabulary import CELLKG as C
 
 from .limits import Limit, read_limits
 from .masking import quoted
+from .scores import ScoreLimit, read_score_limits
 from .terms import REGISTRY as R
 
 Triple: TypeAlias = tuple[URIRef, URIRef, URIRef | Literal]
@@ -97,6 +98,9 @@ def criteria_statements(lexicon: Lexicon) -> Callable[[URIRef, str, str, str], I
             for i, limit in enumerate(read_limits(words), start=1):
                 yield node, C.hasLimit, URIRef(f"{node}/limit/{i}")
                 yield from _limit_statements(URIRef(f"{node}/limit/{i}"), spot, limit, criterion.start, lexicon)
+            for i, score in enumerate(read_score_limits(words), start=1):
+                yield node, C.hasLimit, URIRef(f"{node}/score/{i}")
+                yield from _score_statements(URIRef(f"{node}/score/{i}"), spot, score, criterion.start, lexicon)
 
     return statements
 
@@ -109,6 +113,22 @@ def _limit_statements(node: URIRef, spot: Literal, limit: Limit, offset: int, le
         yield node, C.limitOf, lexicon.iri("limit_measure", limit.measure)
     else:
         yield node, C.analyte, text(limit.printed)
+    if limit.unit:
+        yield node, C.limitUnit, text(limit.unit)
+    yield node, _POINTER, spot
+    yield node, _TEXT_START, _integer(offset + limit.start)
+    yield node, _TEXT_END, _integer(offset + limit.end)
+
+
+def _score_statements(
+    node: URIRef, spot: Literal, limit: ScoreLimit, offset: int, lexicon: Lexicon
+) -> Iterator[Triple]:
+    yield node, _TYPE, C.NumericLimit
+    yield node, C.limitOf, limit.outcome
+    yield node, C.comparison, lexicon.iri("comparison", limit.comparison)
+    yield node, C.limitValue, decimal(limit.value)
+    if limit.most is not None:
+        yield node, C.scaleMaximum, decimal(limit.most)
     if limit.unit:
         yield node, C.limitUnit, text(limit.unit)
     yield node, _POINTER, spot

@@ -19,8 +19,8 @@ _COMPARISONS = (
     (r"\\?>|greater than|more than|higher than|older than", ">"),
     (r"\\?<|less than|lower than|younger than|below", "<"),
 )
-_SIGN = "(?P<sign>" + "|".join(pattern for pattern, _ in _COMPARISONS) + ")"
-_VALUE = r"(?P<value>\d{1,3}(?:\.\d{1,2})?)(?![\d.,]*\d)"
+SIGN = "(?P<sign>" + "|".join(pattern for pattern, _ in _COMPARISONS) + ")"
+VALUE = r"(?P<value>\d{1,3}(?:\.\d{1,2})?)(?![\d.,]*\d)"
 _YEARS = r"(?P<unit>years?|yrs?\b|months?)"
 _BETWEEN = r"[^.;\n\d<>≤≥=\\]{0,20}?"
 # An age further on in a criterion, or that of someone or something else, is rarely a limit for the participant.
@@ -30,24 +30,24 @@ _OTHER_AGE = re.compile(
     r"|assent|onset|diagnos|history|since|duration|for at least|within|prior|\bweeks?\b|\bdays?\b"
 )
 _AGE_WORD, _NUMBER_OF_YEARS = re.compile(r"\bage[sd]?\b"), re.compile(r"\d\s*(?:year|yr|month)")
-_AGE_SIGN = re.compile(rf"\bages?d?\b{_BETWEEN}{_SIGN}\s*{_VALUE}(?:\s*{_YEARS})?", re.IGNORECASE)
-_SIGN_AGE = re.compile(rf"{_SIGN}\s*{_VALUE}\s*{_YEARS}\s*(?:of age|old)\b", re.IGNORECASE)
+_AGE_SIGN = re.compile(rf"\bages?d?\b{_BETWEEN}{SIGN}\s*{VALUE}(?:\s*{_YEARS})?", re.IGNORECASE)
+_SIGN_AGE = re.compile(rf"{SIGN}\s*{VALUE}\s*{_YEARS}\s*(?:of age|old)\b", re.IGNORECASE)
 _OR_OLDER = re.compile(
-    rf"(?<![\d.–-]){_VALUE}\s*{_YEARS}(?:\s*of\s*age|\s*old)?,?\s*(?:or|and)\s*(?P<side>older|above|younger|below)\b",
+    rf"(?<![\d.–-]){VALUE}\s*{_YEARS}(?:\s*of\s*age|\s*old)?,?\s*(?:or|and)\s*(?P<side>older|above|younger|below)\b",
     re.I,
 )
 _RANGE = re.compile(
-    rf"\bage[ds]?\b\s*(?:between|from|of|:)?\s*(?P<low>\d{{1,3}})(?:\s*years?)?\s*(?:-|–|to|and)\s*{_VALUE}\s*{_YEARS}",
+    rf"\bage[ds]?\b\s*(?:between|from|of|:)?\s*(?P<low>\d{{1,3}})(?:\s*years?)?\s*(?:-|–|to|and)\s*{VALUE}\s*{_YEARS}",
     re.I,
 )
 _PER_AREA = r"(?P<unit>kg\s?/\s?m\s?(?:\^|\\\^)?[2²])"
 _BMI = re.compile(
-    rf"\b(?:BMI|body[ -]mass index)\b(?:\s*\(BMI\))?{_BETWEEN}{_SIGN}\s*{_VALUE}(?:\s*{_PER_AREA})?",
+    rf"\b(?:BMI|body[ -]mass index)\b(?:\s*\(BMI\))?{_BETWEEN}{SIGN}\s*{VALUE}(?:\s*{_PER_AREA})?",
     re.IGNORECASE,
 )
 _PER_VOLUME = r"(?P<unit>g/dl|g/l|mmol/l)\b"
 _HAEMOGLOBIN = re.compile(
-    rf"\b(?P<printed>ha?emoglobin|hgb|hb)\b(?!\s*A1)(?:\s*\(\w+\))?{_BETWEEN}{_SIGN}\s*{_VALUE}\s*{_PER_VOLUME}",
+    rf"\b(?P<printed>ha?emoglobin|hgb|hb)\b(?!\s*A1)(?:\s*\(\w+\))?{_BETWEEN}{SIGN}\s*{VALUE}\s*{_PER_VOLUME}",
     re.IGNORECASE,
 )
 
@@ -104,7 +104,7 @@ def _age_limits(words: str) -> Iterator[Limit]:
 
 def _signed(pattern: re.Pattern[str], measure: str | None, words: str) -> Iterator[Limit]:
     for match in pattern.finditer(words):
-        yield _limit(match, measure, _comparison(match["sign"]), match["value"])
+        yield _limit(match, measure, comparison_of(match["sign"]), match["value"])
 
 
 def _limit(match: re.Match[str], measure: str | None, comparison: str, value: str) -> Limit:
@@ -119,7 +119,8 @@ def _limit(match: re.Match[str], measure: str | None, comparison: str, value: st
     )
 
 
-def _comparison(sign: str) -> str:
+def comparison_of(sign: str) -> str:
+    """Return the word of the vocabulary for a sign of comparison, or for the words that stand for one."""
     return next(word for pattern, word in _COMPARISONS if re.fullmatch(pattern, sign, re.IGNORECASE))
 
 

@@ -34,7 +34,7 @@ _EXPONENT = r"[eE]\+?(?P<exponent>\d{1,2})(?![\d.])"
 _TO = r"\s*(?:-|–|—|−|~|to|and|or|/|up to)\s*"
 _LIST = rf"(?:{_TO}|\s*,(?:\s+|(?=\d+\.\d))(?:(?:and|or)\s+)?)"
 _AMOUNT = re.compile(
-    rf"(?<![\w^])(?<!\w\.)(?<!\.\.)(?:"
+    rf"(?<![\w^])(?<!\d\.)(?<!\.\.)(?:"
     rf"(?P<spelled>(?i:{'|'.join(_WORDS)}))(?:\s*\(\s*\d+\s*\))?\s+(?P<spelled_word>(?i:hundred\s+million|"
     rf"million|thousand|billion))s?\b"
     rf"|(?P<mean>{_NUMBER})\s*\(?\s*(?:±|\+/-|"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from .contexts import is_background, is_route
 from .counting import counts_other
 from .doses import CONCENTRATION, ReadDose, read_doses
-from .levels import levels, speaks_of
+from .levels import fact_between, levels, speaks_of
 from .passages import Passage, Sentence
 from .readings import CellDose, Fact
 from .regimens import Regimen
@@ -111,7 +111,7 @@ def _dose(one: ReadDose) -> CellDose:
 
 
 def _counted(passage: Passage, value: str, start: int, end: int) -> Fact:
-    return Fact(value=value, spots=(passage.spot(start, end),), rule="cells that the dose counts", confidence=0.9)
+    return fact_between(passage, start, end, value, "cells that the dose counts", 0.9)
 
 
 def _multiplied(found: list[ReadDose]) -> Iterator[CellDose]:

@@ -113,7 +113,12 @@ def sentence_at(passage: Passage, mention: Mention) -> Sentence:
 
 def fact_at(passage: Passage, mention: Mention, value: str, rule: str, confidence: float) -> Fact:
     """Return the value of a mention, with its spot; letters that the record explains elsewhere do not say it."""
-    spot = passage.spot(mention.start, mention.end)
+    return fact_between(passage, mention.start, mention.end, value, rule, confidence)
+
+
+def fact_between(passage: Passage, start: int, end: int, value: str, rule: str, confidence: float) -> Fact:
+    """Return a value with its spot, as ``fact_at`` does, by the offsets of its words."""
+    spot = passage.spot(start, end)
     explained = spot.text.removesuffix("s") in passage.whole.explained
     kind: Kind = "derived" if explained else "normalised"
     return Fact(value=value, spots=(spot,), rule=rule, confidence=round(confidence, 2), kind=kind)

@@ -14,6 +14,7 @@ from .build import build_command, update_command
 from .changes import changes_command
 from .check import check_command
 from .compare import compare_command
+from .conflicts import conflicts_command
 from .curate import curate_group
 from .demo import demo_command
 from .draw import draw_command
@@ -67,6 +68,7 @@ _COMMANDS = (
     query_command,
     compare_command,
     gaps_command,
+    conflicts_command,
     safety_command,
     history_command,
     similar_command,
