@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 
+from cellkg.build import build
 from cellkg.errors import NotFoundError, UsageError
+from cellkg.loading import Inputs, installed_loaders
 from cellkg.places import current_build
 from cellkg.search import FACETS, NOT_STATED, Asked, Index, StudyHit, TermHit, open_index, search
 from cellkg.store import open_store
+
+DATA = Path(__file__).parents[2] / "shared" / "data" / "ctgov_rebuilt"
 
 _PRODUCT = "((cellkg:hasArm/cellkg:hasAdministration/cellkg:ofProduct)|cellkg:makesProduct)"
 _PATHS = {
@@ -134,3 +138,26 @@ def test_pages_hold_each_study_once(index: Index) -> None:
     assert all(isinstance(hit, StudyHit) for hit in hits)
     assert sorted(hit.iri for hit in hits) == sorted(study.iri for study in index.studies)
     assert set(search(index, Asked()).choices) == {facet.key for facet in FACETS}
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build of real records, whose conditions are words that are linked to terms."""
+    if not DATA.is_dir():
+        pytest.skip("the real registry records are not at hand")
+    home = tmp_path_factory.mktemp("records")
+    build(Inputs(registry=tuple(sorted(DATA.glob("*.json"))[::40])), home, installed_loaders())
+    return home
+
+
+def test_conditions_of_real_records_count_as_a_plain_query_does(records: Path) -> None:
+    folder, store = current_build(records), open_store(records)
+    assert folder is not None
+    index = open_index(folder)
+    for term in index.of_facet("condition"):
+        query = f"""SELECT DISTINCT ?s WHERE {{
+          ?term rdfs:subClassOf* <{term.iri}> .
+          ?wording skos:exactMatch|skos:closeMatch|skos:broadMatch ?term ; cellkg:words ?words .
+          ?s cellkg:conditionAsWritten ?words }}"""
+        found = search(index, Asked(chosen=(("condition", term.key),), page_size=1000))
+        assert {hit.iri for hit in found.hits} == {row[0].value for row in store.query(_PREFIXES + query)}, term.label  # type: ignore[union-attr]

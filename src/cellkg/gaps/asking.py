@@ -14,7 +14,7 @@ from cellkg.terms.conditions import load_linker
 from cellkg.terms.links import Match
 
 from .cells import Axes, EvidenceMap, columns, spread
-from .reading import Facet, Level, labels_of, newest_day, read_conditions, read_sources, read_studies, rows
+from .reading import Facet, Level, Searched, labels_of, newest_day, read_conditions, read_sources, read_studies, rows
 from .states import Study, last_day
 
 
@@ -62,12 +62,14 @@ def ask_gaps(store: Store, asked: Asked) -> EvidenceMap:
     return EvidenceMap(Table(columns(asked.by), found), newest, sources, disputed)
 
 
-def map_within(store: Store, asked: Asked, condition: str, studies: Collection[str]) -> EvidenceMap:
+def map_within(
+    store: Store, asked: Asked, condition: str, studies: Collection[str], sources: list[Searched]
+) -> EvidenceMap:
     """Return the map of studies that are known to have a condition, with its empty cells.
 
-    Of ``asked``, the facet, the level and the day count. What it costs depends on those studies alone.
+    Of ``asked``, the facet, the level and the day count; ``sources`` are those of the graph. What it costs depends on
+    those studies alone.
     """
-    sources = read_sources(store)
     newest = newest_day(sources)
     found = list(read_studies(store, asked.by, asked.level, studies).values()) if studies else []
     for study in found:

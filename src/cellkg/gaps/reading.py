@@ -68,14 +68,19 @@ def rows(store: Store, name: str, within: Collection[str] | None = None, **param
 
 def read_sources(store: Store) -> list[Searched]:
     """Return the sources of the graph; the day of a registry is that of its own copy, or of its last update."""
+    return searched_of(rows(store, "sources-searched"))
+
+
+def searched_of(rows: list[Record]) -> list[Searched]:
+    """Return the sources of rows of ``sources-searched``."""
     return [
         Searched(
             row["source"],
             int(row["documents"]),
-            row["first_copied"],
-            max(row["copied"], row["retrieved"]) or row["newest"],
+            row.get("first_copied", ""),
+            max(row.get("copied", ""), row.get("retrieved", "")) or row.get("newest", ""),
         )
-        for row in rows(store, "sources-searched")
+        for row in rows
     ]
 
 

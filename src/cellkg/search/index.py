@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections import defaultdict
@@ -63,7 +64,7 @@ class Lookup:
 class Index:
     """The index of a build: studies in order, those that give cells first; terms by facet; bit n stands for study n.
 
-    ``day`` is the newest day that a source states, or empty.
+    ``day`` is the newest day that a source states, or empty; ``sources`` are rows of the question which were searched.
     """
 
     file: Path
@@ -74,6 +75,7 @@ class Index:
     direct: set[int]
     facets: dict[str, list[Term]]
     day: str
+    sources: list[dict[str, str]]
 
     def of_facet(self, facet: str) -> list[Term]:
         """Return the values of a facet that a study has, the most frequent first."""
@@ -153,7 +155,7 @@ def _load(file: Path) -> Index:
         for child, parent in database.execute("SELECT term, parent FROM wider"):
             parents[child].append(parent)
         bits, shown = _bits(database, places, parents)
-        (day,) = database.execute("SELECT day FROM data").fetchone()
+        day, sources = database.execute("SELECT day, sources FROM data").fetchone()
         direct = {row[0] for row in database.execute("SELECT DISTINCT term FROM has")}
         found = database.execute("SELECT id, facet, iri, key, label FROM term")
         terms = {
@@ -167,7 +169,7 @@ def _load(file: Path) -> Index:
     for term in sorted(terms.values(), key=lambda each: (-each.studies.bit_count(), each.label)):
         if term.studies:
             facets[term.facet].append(term)
-    return Index(file, studies, terms, by_key, places, direct, dict(facets), day)
+    return Index(file, studies, terms, by_key, places, direct, dict(facets), day, json.loads(sources))
 
 
 def _bits(

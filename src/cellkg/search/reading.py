@@ -74,6 +74,11 @@ def read_day(store: Asking) -> str:
     return next((row["day"] for row in rows(store, "data-day") if "day" in row), "")
 
 
+def read_sources(store: Asking) -> list[dict[str, str]]:
+    """Return how many documents or records of each source the graph holds, and their days, as the evidence map asks."""
+    return list(rows(store, "sources-searched", folder="gaps"))
+
+
 def read_wider(store: Asking) -> dict[str, set[str]]:
     """Return the terms directly above each term."""
     wider: dict[str, set[str]] = defaultdict(set)
@@ -96,9 +101,9 @@ def read_names(store: Asking, terms: Collection[str]) -> dict[str, Names]:
     return names
 
 
-def rows(store: Asking, name: str, values: str = "") -> Iterator[dict[str, str]]:
+def rows(store: Asking, name: str, values: str = "", folder: str = "search") -> Iterator[dict[str, str]]:
     """Yield the rows of a query of ``queries/search``, each with what is bound in it."""
-    text = (shipped("queries") / "search" / f"{name}.rq").read_text(encoding="utf-8")
+    text = (shipped("queries") / folder / f"{name}.rq").read_text(encoding="utf-8")
     answer = store.query(text.replace("#@studies", values) if values else text)
     assert isinstance(answer, ox.QuerySolutions)
     names = [variable.value for variable in answer.variables]

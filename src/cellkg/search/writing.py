@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Collection, Iterable
@@ -11,7 +12,17 @@ from pathlib import Path
 from cellkg.identifiers import compress
 
 from .facets import BY_KEY
-from .reading import Asking, Names, ReadStudy, read_day, read_names, read_studies, read_studies_there, read_wider
+from .reading import (
+    Asking,
+    Names,
+    ReadStudy,
+    read_day,
+    read_names,
+    read_sources,
+    read_studies,
+    read_studies_there,
+    read_wider,
+)
 
 INDEX = "search.sqlite"
 
@@ -25,7 +36,7 @@ CREATE TABLE term (
 CREATE TABLE has (study INTEGER NOT NULL, term INTEGER NOT NULL, shown INTEGER NOT NULL, PRIMARY KEY (study, term))
   WITHOUT ROWID;
 CREATE TABLE wider (term INTEGER NOT NULL, parent INTEGER NOT NULL, PRIMARY KEY (term, parent)) WITHOUT ROWID;
-CREATE TABLE data (day TEXT NOT NULL);
+CREATE TABLE data (day TEXT NOT NULL, sources TEXT NOT NULL);
 CREATE VIRTUAL TABLE study_text
   USING fts5(name, title, words, tokenize = 'unicode61 remove_diacritics 2', prefix = '3');
 CREATE VIRTUAL TABLE term_text
@@ -75,7 +86,7 @@ def _write(database: sqlite3.Connection, store: Asking, studies: Iterable[ReadSt
         _write_study(database, study, terms, names)
     _write_spelling(database)
     database.execute("DELETE FROM data")
-    database.execute("INSERT INTO data VALUES (?)", (read_day(store),))
+    database.execute("INSERT INTO data VALUES (?, ?)", (read_day(store), json.dumps(read_sources(store))))
     database.execute("INSERT INTO study_text(study_text) VALUES ('optimize')")
     database.commit()
     database.execute("PRAGMA optimize")

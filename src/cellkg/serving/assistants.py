@@ -14,7 +14,7 @@ import msgspec
 from cellkg.answers import ask
 from cellkg.catalogue import catalogue, find_question
 from cellkg.errors import CellkgError, DataError
-from cellkg.gaps.reading import Facet, Level, read_sources
+from cellkg.gaps.reading import Facet, Level, searched_of
 from cellkg.search import Asked, open_index, search
 from cellkg.search.asking import Kind
 from cellkg.views.evidence_map import map_view
@@ -176,7 +176,7 @@ class Tools:
         return text if outcome.kind == "triples" else msgspec.json.decode(text)
 
     async def _searched(self) -> list[str]:
-        return [str(source) for source in await self._in_thread(lambda store, build: read_sources(store))]
+        return await self._in_thread(lambda store, build: list(map(str, searched_of(open_index(build.folder).sources))))
 
     async def _ask(self, make: Callable[[PageStore, ServedBuild], object]) -> _Json:
         told: _Json = msgspec.to_builtins(await self._in_thread(make))

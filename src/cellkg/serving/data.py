@@ -10,11 +10,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from cellkg.gaps.reading import read_sources
+from cellkg.gaps.reading import Searched, searched_of
 from cellkg.search import FACETS, INDEX, NOT_STATED, open_index
 
 from .description import catalogue_description, void_description
-from .page_store import PageStore
 from .refusals import Refusal
 from .responses import page
 from .site import site_of
@@ -32,9 +31,9 @@ async def data(request: Request) -> Response:
     """Show what can be downloaded, which sources are in it, how much they state, and what was set aside."""
     site = site_of(request)
     async with site.builds.current.used() as build:
-        sources = await run_in_threadpool(read_sources, PageStore(site, build))
-        coverage = await run_in_threadpool(_coverage, build.folder)
-    folder = build.folder
+        folder = build.folder
+        sources = await run_in_threadpool(_sources, folder)
+        coverage = await run_in_threadpool(_coverage, folder)
     sizes = {name: (folder / name).stat().st_size if (folder / name).is_file() else None for name in _FILES}
     return page(
         request,
@@ -73,6 +72,10 @@ class Coverage(msgspec.Struct):
     key: str
     stated: int
     studies: int
+
+
+def _sources(folder: Path) -> list[Searched]:
+    return searched_of(open_index(folder).sources) if (folder / INDEX).is_file() else []
 
 
 def _coverage(folder: Path) -> list[Coverage]:

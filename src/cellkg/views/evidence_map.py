@@ -5,7 +5,7 @@ from __future__ import annotations
 from cellkg.answers import Cell
 from cellkg.errors import NotFoundError, UsageError
 from cellkg.gaps import Asked, map_within
-from cellkg.gaps.reading import Facet, Level
+from cellkg.gaps.reading import Facet, Level, searched_of
 from cellkg.identifiers import THINGS
 from cellkg.search import Index
 from cellkg.store import Store
@@ -28,7 +28,7 @@ def map_view(store: Store, index: Index, condition: str, by: Facet = "product", 
     if term.studies.bit_count() > MOST_STUDIES:
         raise UsageError(f"{term.studies.bit_count()} studies have {term.label}; choose a narrower condition")
     studies = [study.iri for place, study in enumerate(index.studies) if term.studies >> place & 1]
-    found = map_within(store, Asked(by=by, level=level), term.label, studies)
+    found = map_within(store, Asked(by=by, level=level), term.label, studies, searched_of(index.sources))
     links = _links(index, studies)
     cells: dict[tuple[str, str], MapCell] = {}
     for row in found.table.records():

@@ -82,7 +82,7 @@ def study_view(store: Store, key: str) -> StudyView:
         version_changes=changes,
         publications=_publications(told, study),
         disputed=facts_of(facts.disputed(told, study)),
-        differences=_differences(store, name),
+        differences=_differences(store, name) if len(sources) > 1 else (),
         links=_links(store, told, study),
     )
 

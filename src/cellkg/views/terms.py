@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Literal
 
 from cellkg.errors import NotFoundError
 from cellkg.identifiers import THINGS
 from cellkg.projection.facts import results
 from cellkg.search import FACETS, Asked, Index, StudyHit, label_of, search
+from cellkg.search.index import Term
 from cellkg.store import Store
 
 from .asking import page_rows, term_iri
@@ -21,7 +22,6 @@ Kind = Literal["product", "condition", "endpoint"]
 _NAMES = ("preferred", "label")
 _MOST_BESIDE = 12
 _BESIDE = ("condition", "product", "tissue", "donor", "route", "endpoint", "phase", "status", "results")
-_PAGED = ("condition", "product", "endpoint")
 _MOST_VALUES = 1000
 _CHANGE_TIES = ("hasResult", "hasBaseline", "hasFinal", "timeFrom", "timeTo")
 
@@ -40,8 +40,10 @@ def term_view(store: Store, index: Index, kind: Kind, key: str, page: int = 1) -
     if not names or term is None:
         raise NotFoundError(f"no {kind} {key[:100]!r} in this graph; search for it")
     found = search(index, Asked(chosen=((kind, key),), page=page))
-    of_endpoint = _endpoint(store, iri) if kind == "endpoint" else {}
-    instrument = page_rows(store, "instrument", term=iri) if kind == "endpoint" else ()
+    is_endpoint = kind == "endpoint"
+    instrument = page_rows(store, "instrument", term=iri) if is_endpoint else ()
+    values = list(page_rows(store, "endpoint-values", term=iri)) if is_endpoint else []
+    changes, sources = _changes(store, iri) if is_endpoint else ((), ())
     return TermView(
         kind=kind,
         iri=iri,
@@ -58,7 +60,10 @@ def term_view(store: Store, index: Index, kind: Kind, key: str, page: int = 1) -
         wordings=_wordings(store, iri) if kind == "condition" else (),
         studies=tuple(study_row(hit) for hit in found.hits if isinstance(hit, StudyHit)),
         beside=_beside(index, kind, key),
-        **of_endpoint,  # type: ignore[arg-type]
+        values=tuple(map(_value, values[:_MOST_VALUES])),
+        values_cut=len(values) > _MOST_VALUES,
+        changes=changes,
+        sources=sources,
     )
 
 
@@ -75,9 +80,9 @@ def _said(row: dict[str, str]) -> Said:
     return Said(name=row["name"], value=shown, iri=value if is_iri else "")
 
 
-def _links(kind: str, terms: Iterator[object]) -> tuple[Link, ...]:
+def _links(kind: str, terms: Iterable[Term]) -> tuple[Link, ...]:
     found = [
-        Link(kind=kind, key=each.key, label=each.label, iri=each.iri, studies=each.studies.bit_count())  # type: ignore[attr-defined]
+        Link(kind=kind, key=each.key, label=each.label, iri=each.iri, studies=each.studies.bit_count())
         for each in terms
     ]
     return tuple(sorted(found, key=lambda link: (-(link.studies or 0), link.label)))
@@ -104,17 +109,6 @@ def _beside(index: Index, kind: str, key: str) -> dict[str, tuple[Link, ...]]:
 
 def _is_wide(index: Index, term: int, facet: str) -> bool:
     return facet == "condition" and index.is_wider(term)
-
-
-def _endpoint(store: Store, iri: str) -> dict[str, object]:
-    rows = list(page_rows(store, "endpoint-values", term=iri))
-    changes, sources = _changes(store, iri)
-    return {
-        "values": tuple(map(_value, rows[:_MOST_VALUES])),
-        "values_cut": len(rows) > _MOST_VALUES,
-        "changes": changes,
-        "sources": sources,
-    }
 
 
 def _value(row: dict[str, str]) -> EndpointValue:

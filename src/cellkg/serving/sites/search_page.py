@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 import msgspec
@@ -26,6 +27,10 @@ _MOST_WORDS = 500
 _NAMES = {"study": "Studies", "product": "Products", "condition": "Conditions", "endpoint": "Endpoints",
           "sponsor": "Sponsors"}  # fmt: skip
 _FILE_SIZE = 1000
+
+
+Chosen = tuple[str, str]
+"""A facet and the key of a value."""
 
 
 class Address:
@@ -61,12 +66,17 @@ class Address:
         return self._at([*self._asked.chosen, ("sponsor", key)], kind="study", text="")
 
     def _at(
-        self, chosen: object, kind: str | None = None, page: int = 1, path: str = "/", text: str | None = None
+        self,
+        chosen: Iterable[tuple[str, str]],
+        kind: str | None = None,
+        page: int = 1,
+        path: str = "/",
+        text: str | None = None,
     ) -> str:
         words = self._asked.text if text is None else text
         kind = kind or self._asked.kind
         fields = [("q", words)] if words else []
-        fields += list(chosen)  # type: ignore[call-overload]
+        fields += chosen
         fields += [("kind", kind)] if kind != "study" else []
         fields += [("page", str(page))] if page > 1 else []
         return f"{path}?{urlencode(fields)}" if fields else path

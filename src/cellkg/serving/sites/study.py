@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cellkg.serving.page_store import PageStore
 from cellkg.views.asking import thing_iri
-from cellkg.views.records import Fact, StudyView
+from cellkg.views.records import Fact, StudyView, Value
 from cellkg.views.study import study_view
 
 from .rendering import numbered, show
@@ -35,7 +36,6 @@ async def study_page(request: Request) -> Response:
         by_key={source.key: source.iri for source in view.sources},
         facts=grouped(view.facts),
         timeline=timeline(view),
-        differing=_differing(view),
         events=(events or list(view.safety.events))[:_MOST_EVENTS],
         files=f"/study/{key}",
         most=max((number for step in view.flow for _, number in step.numbers), default=1),
@@ -52,9 +52,9 @@ async def study_file(request: Request) -> Response:
     return json_answer(view) if form == "json" else csv_answer(key, _HEAD, rows(view))
 
 
-def _turtle(store: object, key: str) -> bytes:
-    study_view(store, key)  # type: ignore[arg-type]
-    return turtle_below(store, thing_iri(key))  # type: ignore[arg-type]
+def _turtle(store: PageStore, key: str) -> bytes:
+    study_view(store, key)
+    return turtle_below(store, thing_iri(key))
 
 
 def grouped(facts: Iterable[Fact]) -> dict[str, list[tuple[str, list[Fact]]]]:
@@ -97,20 +97,15 @@ def rows(view: StudyView) -> Iterator[Row]:
             yield "participants", step.what, group, str(number), "", step.place, "", step.period
 
 
-def _number(value: object) -> str:
-    spread, lower, upper = (getattr(value, name) for name in ("spread", "lower", "upper"))
-    text = str(getattr(value, "value", ""))
-    text += f" ({spread})" if spread else ""
-    return text + (f" [{lower} to {upper}]" if lower or upper else "")
+def _number(value: Value) -> str:
+    spread = f" ({value.spread})" if value.spread else ""
+    limits = f" [{value.lower} to {value.upper}]" if value.lower or value.upper else ""
+    return f"{value.value}{spread}{limits}"
 
 
 def _fact_rows(section: str, about: str, fact: Fact) -> Iterator[Row]:
     for spot in fact.spots:
         yield section, about, fact.name, fact.value, fact.source, spot.place, spot.as_written, spot.kind
-
-
-def _differing(view: StudyView) -> set[str]:
-    return {difference.field for difference in view.differences}
 
 
 routes = [Route("/study/{key}.{form}", study_file), Route("/study/{key}", study_page, name="study")]

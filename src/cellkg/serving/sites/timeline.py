@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Callable
 from datetime import date
 
 from markupsafe import Markup
@@ -60,8 +61,7 @@ def middle(written: str) -> date | None:
         return None
 
 
-def _years(first: date, last: date, x_of: object, height: int) -> Markup:
-    assert callable(x_of)
+def _years(first: date, last: date, x_of: Callable[[date], float], height: int) -> Markup:
     step = max(1, (last.year - first.year) // 10 + 1)
     parts: list[Markup] = []
     for year in range(first.year, last.year + 1, step):
