@@ -60,8 +60,16 @@ def read_nodes(store: Store, iris: Iterable[str], kinds: Mapping[str, str]) -> l
     wanted = list(dict.fromkeys(iris))
     labels, classes = _names(store, wanted)
     nodes = {each: Node(each, labels[each], kinds.get(each) or kind_of(each, classes[each])) for each in wanted}
-    _name_owners(store, nodes)
-    _add_facets(store, [node for node in nodes.values() if node.kind == STUDY])
+    owners = _owners(store, [node.iri for node in nodes.values() if node.kind == PRODUCT])
+    facets = _facets(store, [node.iri for node in nodes.values() if node.kind == STUDY])
+    values_of = {value.value for told in facets.values() for _, value in told if isinstance(value, ox.NamedNode)}
+    names = names_of(store, [*values_of, *(each for owner in owners.values() for each in owner)])
+    for product, (study, kind) in owners.items():
+        own = nodes[product].label
+        nodes[product].label = f"{names[kind] if own == compress(product) else own} · {names[study]}"
+    for iri_of_study, told in facets.items():
+        for facet, value in told:
+            nodes[iri_of_study].facets.setdefault(facet, {})[value.value] = names.get(value.value, value.value)
     first, *others = nodes.values()
     return [first, *sorted(others, key=lambda node: (node.kind, node.label.casefold(), node.iri))]
 
@@ -93,45 +101,25 @@ def _names(store: Store, iris: list[str]) -> tuple[dict[str, str], dict[str, set
     return {each: min(names[each], default=(0, compress(each)))[1] for each in iris}, classes
 
 
-def _name_owners(store: Store, nodes: Mapping[str, Node]) -> None:
-    """Tell the products of different studies apart: each is named with its study."""
-    products = [node.iri for node in nodes.values() if node.kind == PRODUCT]
-    if not products:
-        return
-    asked = values("node", map(iri, products))
-    owners = {
-        row["node"].value: row["study"].value
-        for row in rows(store, f"SELECT ?node ?study WHERE {{ {asked} ?study {_GIVES} ?node }}")
-    }
-    studies = names_of(store, owners.values())
-    types = _types(store, [product for product in products if nodes[product].label == compress(product)])
-    for product, study in owners.items():
-        nodes[product].label = f"{types.get(product, nodes[product].label)} · {studies[study]}"
-
-
-def _types(store: Store, products: list[str]) -> dict[str, str]:
-    """The product types of products that have no name of their own."""
+def _owners(store: Store, products: list[str]) -> dict[str, tuple[str, str]]:
+    """The study and the type of each product, by which products of different studies are told apart."""
     if not products:
         return {}
     asked = values("node", map(iri, products))
-    found = rows(store, f"SELECT ?node ?type WHERE {{ {asked} ?node <{C.productType}> ?type }}")
-    types = {row["node"].value: row["type"].value for row in found}
-    names = names_of(store, types.values())
-    return {product: names[each] for product, each in types.items()}
+    query = f"SELECT ?node ?study ?type WHERE {{ {asked} ?study {_GIVES} ?node . ?node <{C.productType}> ?type }}"
+    return {row["node"].value: (row["study"].value, row["type"].value) for row in rows(store, query)}
 
 
-def _add_facets(store: Store, studies: list[Node]) -> None:
+def _facets(store: Store, studies: list[str]) -> dict[str, list[tuple[str, ox.NamedNode | ox.Literal]]]:
+    """What each study can be filtered by: pairs of facet and value."""
+    found: dict[str, list[tuple[str, ox.NamedNode | ox.Literal]]] = defaultdict(list)
     if not studies:
-        return
-    asked = values("study", (iri(study.iri) for study in studies))
-    told: dict[str, list[tuple[str, ox.NamedNode | ox.Literal]]] = defaultdict(list)
-    for facet, steps in FACETS.items():
-        path = "/".join(f"<{each}>" for each in steps)
-        for row in rows(store, f"SELECT DISTINCT ?study ?value WHERE {{ {asked} ?study {path} ?value }}"):
-            told[row["study"].value].append((facet, row["value"]))
-    things = [value.value for each in told.values() for _, value in each if isinstance(value, ox.NamedNode)]
-    names = names_of(store, things)
-    for study in studies:
-        for facet, value in sorted(told[study.iri], key=str):
-            shown = names[value.value] if isinstance(value, ox.NamedNode) else value.value
-            study.facets.setdefault(facet, {})[value.value] = shown
+        return found
+    asked = values("study", map(iri, studies))
+    branches = (
+        f'{{ {asked} ?study {"/".join(f"<{each}>" for each in steps)} ?value BIND ("{facet}" AS ?facet) }}'
+        for facet, steps in FACETS.items()
+    )
+    for row in rows(store, f"SELECT DISTINCT ?study ?facet ?value WHERE {{ {' UNION '.join(branches)} }}"):
+        found[row["study"].value].append((row["facet"].value, row["value"]))
+    return {study: sorted(told, key=str) for study, told in found.items()}

@@ -62,7 +62,7 @@ class Visit:
         self.page.mouse.click(spot["x"], spot["y"], click_count=times, delay=20)
 
     def click_link(self, start: str, end: str) -> None:
-        spot = self.page.evaluate("([start, end]) => explorer.middleOf(start, end)", [start, end])
+        spot = self.page.evaluate("([start, end]) => explorer.spotOn(start, end)", [start, end])
         self.page.mouse.click(spot["x"], spot["y"])
 
     def keep(self, name: str) -> None:

@@ -73,7 +73,7 @@ def test_words_of_the_graph_complete_and_bring_their_prefix(server: Any, visit: 
         option.wait_for()
         assert option.inner_text().startswith("cellkg:CellProduct")
         at.keep("sparql-completion")
-        at.page.keyboard.press("Enter")
+        option.click()
         text = at.page.locator("#query").input_value()
         assert text.startswith(PREFIX)
         assert text.endswith("?study a cellkg:CellProduct")

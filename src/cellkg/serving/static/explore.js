@@ -131,11 +131,17 @@ window.explorer = {
     const box = part("canvas").getBoundingClientRect();
     return { x: x + box.left, y: y + box.top };
   },
-  middleOf: (start, end) => {
+  // A point of a link that no node lies on.
+  spotOn: (start, end) => {
     const edge = view.cy.edges().filter((each) => each.data("source") === start && each.data("target") === end)[0];
-    const { x, y } = edge.renderedMidpoint();
+    const [from, to] = [edge.renderedSourceEndpoint(), edge.renderedTargetEndpoint()];
+    const boxes = view.cy.nodes().map((node) => node.renderedBoundingBox());
     const box = part("canvas").getBoundingClientRect();
-    return { x: x + box.left, y: y + box.top };
+    for (const share of [0.5, 0.4, 0.6, 0.3, 0.7, 0.25, 0.75, 0.2, 0.8]) {
+      const [x, y] = [from.x + share * (to.x - from.x), from.y + share * (to.y - from.y)];
+      if (!boxes.some((each) => x > each.x1 && x < each.x2 && y > each.y1 && y < each.y2)) return { x: x + box.left, y: y + box.top };
+    }
+    return null;
   },
   keyOf,
 };
