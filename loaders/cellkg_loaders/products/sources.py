@@ -46,16 +46,19 @@ _NEEDS_CELLS = re.compile(r"cell|\bmscs?\b|\bsvf\b|marrow|graft|lymphocyte|\bdcs
 _OR = re.compile(r"\s*(?:/|\bor\b|\band/or\b)\s*", re.IGNORECASE)
 _EARLIER = re.compile(r"donor (?:lymphocyte|leukocyte|cell)", re.IGNORECASE)
 _BLOOD_GIVEN = re.compile(
-    r"\b(?:PBSCs?|PBPCs?|peripheral blood (?:stem|progenitor) cells?)\b(?:\s*\([^()]*\))?\s+(?:is|are|will be)\s+(?:re-?)?infused",
+    r"\b(?:PBSCs?|PBPCs?|peripheral blood (?:stem|progenitor) cells?)\b(?:\s*\([^()]*\))?\s+(?:is|are|"
+    r"will be)\s+(?:re-?)?infused",
     re.IGNORECASE,
 )
 _MARROW_GIVEN = re.compile(
-    r"\bmarrow\b[^.;]{0,60}\b(?:is|are|will be)\s+(?:re-?)?infused|\bmarrow (?:and/or|or|and|plus)\b|\bor (?:bone )?marrow\b|"
+    r"\bmarrow\b[^.;]{0,60}\b(?:is|are|will be)\s+(?:re-?)?infused|\bmarrow (?:and/or|or|and|plus)\b|"
+    r"\bor (?:bone )?marrow\b|"
     r"\b(?:undergo|receive)\w*\s+(?:[\w-]+\s+){0,3}(?:bone )?marrow",
     re.IGNORECASE,
 )
 _TAKEN = re.compile(
-    r"\b(?:patients?|participants?|subjects?)\b[^.;]{0,160}?\b(?:mobili[sz]\w*|leu[ck]apheres\w*|apheres\w*|harvest\w*|collect\w*)"
+    r"\b(?:patients?|participants?|subjects?)\b[^.;]{0,160}?\b(?:mobili[sz]\w*|leu[ck]apheres\w*|apheres\w*|"
+    r"harvest\w*|collect\w*)"
     r"[^.;]{0,80}?\b(?:stem cells?|PBSCs?|PBPCs?|progenitor|marrow)\b"
     r"|\b(?:patients?|participants?|subjects?)\b[^.;]{0,120}?\b(?:stem[- ]cell|PBSC|PBPC|marrow)s?\b[^.;]{0,60}?"
     r"\b(?:mobili[sz]\w*|leu[ck]apheres\w*|apheres\w*|harvest\w*|collect\w*)",
