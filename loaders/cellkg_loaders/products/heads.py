@@ -66,9 +66,7 @@ _COMES_FROM = re.compile(
     r"of|by)\s+(?:[\w-]+\s+){0,3}",
     re.IGNORECASE,
 )
-_PAST = re.compile(
-    r"\b(?:after|following|post|before|prior to|previous\w*|history of|received)\b[^.;]*$", re.IGNORECASE
-)
+_PAST = re.compile(r"\b(?:after|following|before|prior to|previous\w*|history of|received)\b[^.;]*$", re.IGNORECASE)
 _BRACKET = re.compile(r"[\s\w-]{0,16}[(\[]\s*")
 _WHOLE = ("platelet product", "matrix")
 
