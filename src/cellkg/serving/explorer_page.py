@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from cellkg.projection.paths import Path
 
-_STARTS = ("Condition", "Product type", "Tissue", "Outcome")
-_MOST_STARTS = 12
-
 
 def looks() -> dict[str, dict[str, str]]:
     """Return how each kind of node is drawn: a shape, and a colour on light and on dark."""
@@ -96,21 +93,3 @@ def paths_view(graph: nx.MultiDiGraph[str], start: str, end: str, paths: list[Pa
             for (first, last), label, sources in sorted(ends)
         ],
     }
-
-
-def starts(graph: nx.MultiDiGraph[str]) -> dict[str, list[dict[str, Any]]]:
-    """Return the things that most studies have in common, by kind, with how many studies."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for kind in _STARTS:
-        nodes = [(node, told) for node, told in graph.nodes(data=True) if told["kind"] == kind and _named(graph, node)]
-        nodes.sort(key=lambda each: (-each[1]["studies"], each[1]["label"]))
-        found[kind] = [
-            {"id": compress(node), "label": told["label"], "studies": told["studies"]}
-            for node, told in nodes[:_MOST_STARTS]
-        ]
-    return found
-
-
-def _named(graph: nx.MultiDiGraph[str], node: str) -> bool:
-    """Tell whether a study itself names the thing, not only something under it."""
-    return any(graph.nodes[each]["kind"] == "Study" for each in graph.predecessors(node))
