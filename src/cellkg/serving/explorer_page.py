@@ -11,6 +11,8 @@ from cellkg.identifiers import compress
 from cellkg.pages.network import KINDS
 from cellkg.store import Store
 
+from .sites.addresses import address_of
+
 if TYPE_CHECKING:
     import networkx as nx
 
@@ -25,7 +27,8 @@ def looks() -> dict[str, dict[str, str]]:
 def node_view(node: Node) -> dict[str, Any]:
     """Return a node with its short name; ``facets`` are lists of value and name."""
     facets = {facet: [list(each) for each in values.items()] for facet, values in node.facets.items()}
-    return {"iri": node.iri, "id": node.curie, "label": node.label, "kind": node.kind, "facets": facets}
+    page = address_of(node.iri)
+    return {"iri": node.iri, "id": node.curie, "label": node.label, "kind": node.kind, "facets": facets, "page": page}
 
 
 def step_view(step: Step) -> dict[str, Any]:
@@ -84,10 +87,7 @@ def paths_view(graph: nx.MultiDiGraph[str], start: str, end: str, paths: list[Pa
     }
     return {
         "paths": [path.text for path in paths],
-        "nodes": [
-            {"iri": node, "id": compress(node), "label": told["label"], "kind": told["kind"], "facets": {}}
-            for node, told in ((each, graph.nodes[each]) for each in passed)
-        ],
+        "nodes": [node_view(Node(each, graph.nodes[each]["label"], graph.nodes[each]["kind"])) for each in passed],
         "links": [
             {"start": compress(first), "end": compress(last), "label": label, "sources": sources}
             for (first, last), label, sources in sorted(ends)
