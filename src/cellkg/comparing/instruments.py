@@ -76,7 +76,7 @@ def _outcome(curie: str, label: str, told: dict[str, list[str]]) -> Outcome:
 
 
 def find_instrument(known: dict[str, Outcome], name: str) -> Instrument:
-    """Return what a name means: the outcomes that have it with all narrower ones, or those of the instrument.
+    """Return what a name or CURIE means: outcomes that have it with all narrower ones, or those of the instrument.
 
     Raises:
         NotFoundError: nothing has the name; near names are told.
@@ -84,6 +84,8 @@ def find_instrument(known: dict[str, Outcome], name: str) -> Instrument:
     fold = name.casefold().strip()
     meant = {each.curie for each in known.values() if fold in {word.casefold() for word in each.names}}
     meant |= {each.curie for each in known.values() if (each.instrument or "").casefold() == fold}
+    if not meant and name in known:
+        meant = {name}
     if not meant:
         words = {word.casefold(): word for each in known.values() for word in (*each.names, each.instrument or "")}
         near = [words[each] for each in difflib.get_close_matches(fold, words, n=3)]

@@ -12,7 +12,7 @@ from cellkg.identifiers import SOURCES
 from cellkg.serving.responses import page
 from cellkg.views.records import Source, Spot
 
-from .addresses import address_of, study_address
+from .addresses import address_of, explore_address, study_address
 
 
 def show(request: Request, template: str, **context: Any) -> Response:
@@ -21,6 +21,7 @@ def show(request: Request, template: str, **context: Any) -> Response:
         request,
         template,
         address_of=address_of,
+        explore_address=explore_address,
         study_address=study_address,
         term_address=term_address,
         spot_address=spot_address,
