@@ -13,10 +13,12 @@ from cellkg.serving.responses import page
 from cellkg.views.records import Source, Spot
 
 from .addresses import address_of, explore_address, study_address
+from .warming import warm
 
 
 def show(request: Request, template: str, **context: Any) -> Response:
     """Return a page of our own, whose template can make addresses of IRIs, studies, terms and spots."""
+    warm()
     return page(
         request,
         template,
