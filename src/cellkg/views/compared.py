@@ -65,7 +65,7 @@ def _row(row: Row, record: dict[str, Cell], sources: dict[str, str]) -> Compared
         study=row.study,
         study_key=node.removeprefix(THINGS).partition("/")[0],
         source=row.source,
-        record=row.record,
+        record=row.page or row.record,
         products=row.arm.given,
         disputed=row.disputed,
         arm=row.arm.name,
