@@ -94,7 +94,8 @@ def home(tmp_path: Path) -> Path:
 def test_a_build_leaves_store_dump_description_and_report(home: Path) -> None:
     folder = current_build(home)
     assert folder is not None
-    assert sorted(path.name for path in folder.iterdir()) == ["cellkg.nq.gz", "report.json", "store", "void.ttl"]
+    names = ["cellkg.nq.gz", "report.json", "search.sqlite", "store", "void.ttl"]
+    assert sorted(path.name for path in folder.iterdir()) == names
     report = json.loads((folder / "report.json").read_text())
     assert report["set_aside"] == report["remarks"] == []
     assert report["counts"]["facts in the merge"] == int(rows(home, COUNT)[0][0])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cellkg.build import build
-from cellkg.errors import NotFoundError, UsageError
+from cellkg.errors import DataError, NotFoundError, UsageError
 from cellkg.loading import Inputs, installed_loaders
 from cellkg.places import current_build
 from cellkg.search import FACETS, NOT_STATED, Asked, Index, StudyHit, TermHit, open_index, search
@@ -129,6 +129,12 @@ def test_what_the_index_does_not_have_is_said(index: Index, tmp_path: Path) -> N
     with pytest.raises(NotFoundError, match="there is no page 99"):
         search(index, Asked(page=99))
     with pytest.raises(NotFoundError, match="no search index"):
+        open_index(tmp_path)
+
+
+def test_a_broken_index_is_told(tmp_path: Path) -> None:
+    (tmp_path / "search.sqlite").write_bytes(b"no database" * 1000)
+    with pytest.raises(DataError, match=r"is broken .*; run `cellkg build` once more"):
         open_index(tmp_path)
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
-from cellkg.errors import NotFoundError
+from cellkg.errors import DataError, NotFoundError
 
 from .spelling import near_words
 from .writing import INDEX
@@ -216,5 +216,8 @@ def _quoted(word: str) -> str:
 
 @contextmanager
 def _opened(file: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro&immutable=1", uri=True)) as database:
-        yield database
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro&immutable=1", uri=True)) as database:
+            yield database
+    except sqlite3.DatabaseError as error:
+        raise DataError(f"the search index {file} is broken ({error}); run `cellkg build` once more") from None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import sqlite3
-from collections.abc import Collection, Iterable
-from contextlib import closing
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from cellkg.identifiers import compress
@@ -51,7 +52,7 @@ def write_index(store: Asking, folder: Path) -> Path:
     """Write ``search.sqlite`` into the folder of a build and return that file."""
     file = folder / INDEX
     file.unlink(missing_ok=True)
-    with closing(sqlite3.connect(file)) as database:
+    with _written(file) as database:
         database.executescript(_SCHEMA)
         _write(database, store, read_studies(store))
     return file
@@ -65,7 +66,7 @@ def refresh_index(store: Asking, before: Path, folder: Path, changed: Collection
     if not (before / INDEX).is_file():
         return write_index(store, folder)
     file = Path(shutil.copyfile(before / INDEX, folder / INDEX))
-    with closing(sqlite3.connect(file)) as database:
+    with _written(file) as database:
         held = dict(database.execute("SELECT iri, id FROM study"))
         there = read_studies_there(store)
         new = (set(changed) | (there - held.keys())) & there
@@ -74,6 +75,16 @@ def refresh_index(store: Asking, before: Path, folder: Path, changed: Collection
             database.executemany(f"DELETE FROM {table} WHERE {column} = ?", out)
         _write(database, store, read_studies(store, new))
     return file
+
+
+@contextmanager
+def _written(file: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        with closing(sqlite3.connect(file)) as database:
+            yield database
+    except sqlite3.OperationalError as error:
+        # SQLite tells of a full disk in words of its own.
+        raise OSError(errno.ENOSPC if "full" in str(error) else errno.EIO, f"{error}: {file}") from error
 
 
 def _write(database: sqlite3.Connection, store: Asking, studies: Iterable[ReadStudy]) -> None:
