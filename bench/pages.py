@@ -55,6 +55,7 @@ def measure(home: Path, times: int) -> Iterator[str]:
 def _paths(index: Index, studies: list[str]) -> dict[str, list[str]]:
     conditions = [t for t in index.of_facet("condition") if 5 <= t.studies.bit_count() <= 60 and ":" in t.key][:10]
     endpoints = [t for t in index.of_facet("endpoint") if t.studies.bit_count() <= _ENDPOINT_ROWS][:10]
+    hubs = sorted(index.of_facet("tissue"), key=lambda term: -term.studies.bit_count())[:5]
     words = ("mesenchymal", "knee osteoarthritis", "autologous", "graft versus host", "sclerodrma")
     return {
         "search with facets, no words": [f"/?condition={term.key}" for term in conditions],
@@ -62,6 +63,8 @@ def _paths(index: Index, studies: list[str]) -> dict[str, list[str]]:
         "study page": [f"/study/{iri.rpartition('/')[2]}" for iri in studies],
         "condition page": [f"/condition/{term.key}" for term in conditions],
         "endpoint page": [f"/endpoint/{term.key}" for term in endpoints],
+        "explorer step from a study": [f"/explore/step.json?node={iri}" for iri in studies],
+        "explorer step from a hub, 150 shown": [f"/explore/step.json?node={term.key}" for term in hubs],
         "evidence map": [f"/map?condition={term.key}" for term in conditions],
     }
 

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from cellkg.errors import NotFoundError, UsageError
-from cellkg.exploring import joined, network_of, said_of, step
+from cellkg.exploring import joined, network_of, said_of, starts, step
 from cellkg.exploring.ways import WAYS
 from cellkg.identifiers import THINGS, VOCABULARY, expand
 from cellkg.store import EmbeddedStore, Store, open_store
@@ -134,6 +134,17 @@ def test_what_is_no_node_is_told(store: Store) -> None:
         step(store, f"{THINGS}nothing")
     with pytest.raises(UsageError, match="not an IRI"):
         step(store, "not an iri> } DROP ALL {")
+
+
+def test_one_starts_from_what_most_studies_name(store: Store, hub: Store) -> None:
+    assert [(start.iri, start.studies) for start in starts(hub)["Condition"]] == [(DISEASE, 40)]
+    for kind, found in starts(store).items():
+        numbers = [start.studies for start in found]
+        assert numbers == sorted(numbers, reverse=True)
+        for start in found[:3]:
+            if kind in ("Condition", "Outcome"):
+                studies = [node for node in step(store, start.iri).nodes if node.kind == "Study"]
+                assert len(studies) == start.studies
 
 
 def test_steps_make_a_network_with_titles_of_sources(store: Store) -> None:

@@ -41,6 +41,7 @@ def test_the_description_names_every_field_that_is_sent(server: Any) -> None:
         ("/api/study/virzi-2017", "/study/virzi-2017.json"),
         ("/api/product/SVF", "/product/SVF.json"),
         ("/api/endpoint/CHFS", "/endpoint/CHFS.json"),
+        ("/api/compare/CHFS", "/endpoint/CHFS/comparison.json"),
         ("/api/map?condition=MONDO:0005100", "/map.json?condition=MONDO:0005100"),
         ("/api/thing/CL:0000134", "/thing/CL:0000134.json"),
         ("/api/thing/CL%3A0000134", "/thing/CL:0000134.json"),

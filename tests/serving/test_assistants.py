@@ -57,7 +57,11 @@ def test_every_tool_answers_with_its_sources(flagship: Path) -> None:
         term = await told(client, "term", kind="product", key="SVF")
         assert term["number"] > 0
         compared = await told(client, "compare", endpoint="CHFS")
-        assert all(change["fact"]["spots"] for change in compared["changes"])
+        assert compared["rows"]
+        assert all(row["spot"]["as_written"] and row["iri"] and row["direction"] for row in compared["rows"])
+        assert compared["note"] == "not medical advice; not a pooled estimate"
+        assert compared["product_view"]
+        assert compared["searched"]
         gaps = await told(client, "gaps", condition="MONDO:0005100")
         assert any(cell.get("reading") == "none in this graph" for cell in gaps["cells"])
         assert gaps["searched"]
@@ -74,12 +78,15 @@ def test_every_tool_answers_with_its_sources(flagship: Path) -> None:
 
 def test_conflicts_say_who_says_what(flagship: Path) -> None:
     async def ask(client: Client) -> None:
-        disputed = 0
+        disputed, found = 0, []
         for hit in (await told(client, "search"))["hits"]:
             study = await told(client, "conflicts", study=hit["iri"].rpartition("/")[2])
             disputed += bool(study["disputed"])
             assert all(fact["source"] and fact["spots"] for fact in study["disputed"])
+            found += study["conflicts"]
         assert disputed > 0
+        assert found
+        assert all(len(each["sides"]) > 1 and all(side["source"] for side in each["sides"]) for each in found)
 
     asked(flagship, ask)
 

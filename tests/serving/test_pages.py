@@ -7,6 +7,7 @@ import html
 import io
 import json
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from cellkg.answers import ask
 from cellkg.catalogue import catalogue
+from cellkg.conflicts import ask_conflicts, claims_table
 from cellkg.formats import write
 from cellkg.store import open_store
 
@@ -74,6 +76,35 @@ def test_errors_are_a_page_for_people_and_a_line_for_programs(server: Any) -> No
     assert line.status_code == 404
     assert "did you mean cell-doses" in line.text
     assert line.headers["content-type"].startswith("text/plain")
+
+
+def test_the_exports_are_those_of_the_command_line(server: Any, flagship: Path, cellkg: Any, tmp_path: Path) -> None:
+    text = server.client.get("/data").text
+    for form, name in (("csv", "effects.zip"), ("metafor", "metafor.zip"), ("revman", "revman.zip")):
+        assert f'href="/data/{name}"' in text
+        folder = tmp_path / form
+        assert cellkg("export", "effects", "-f", form, "-o", folder, "--store", flagship).returncode == 0
+        with zipfile.ZipFile(io.BytesIO(made(server, f"/data/{name}"))) as packed:
+            sent = {each: packed.read(each) for each in packed.namelist()}
+        assert sent == {file.name: file.read_bytes() for file in folder.iterdir()}
+    rows = list(csv.DictReader(io.StringIO(made(server, "/data/conflicts.csv").decode())))
+    claims = claims_table(ask_conflicts(open_store(flagship)))
+    assert len(rows) == len(claims) > 0
+    assert [row["study"] for row in rows] == [row["study"] for row in claims.records()]
+    record = list(csv.DictReader(io.StringIO(server.client.get("/data/search-record.csv").text)))
+    assert record
+    assert all(int(row["documents_or_records"]) > 0 for row in record)
+
+
+def made(server: Any, path: str) -> bytes:
+    """A file of the server, asked for again while it is being made."""
+    for _ in range(20):
+        answer = server.client.get(path)
+        if answer.status_code != 503:
+            break
+        assert int(answer.headers["retry-after"]) > 0
+    assert answer.status_code == 200, answer.text
+    return bytes(answer.content)
 
 
 def test_the_data_page_links_what_is_there(server: Any, flagship: Path) -> None:

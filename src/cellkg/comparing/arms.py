@@ -13,7 +13,7 @@ from cellkg.gaps.reading import read_studies
 from cellkg.store import Store
 
 from .asked import Asked
-from .instruments import rows
+from .instruments import Within, rows
 from .records import NOT_STATED, ArmGets
 
 
@@ -33,10 +33,10 @@ Designs = dict[tuple[str, str], Design]
 """By the label of a study and the key of a source."""
 
 
-def read_designs(store: Store) -> Designs:
-    """Return the design of each cell study by its label and the key of each source that describes it."""
+def read_designs(store: Store, within: Within = None) -> Designs:
+    """Return the design of cell studies, all or those of some IRIs, by label and the key of each source."""
     designs: dict[tuple[str, str], Design] = defaultdict(Design)
-    for row in rows(store, "studies"):
+    for row in rows(store, "studies", within):
         design, value = designs[row["study"], row["source"]], row["value"]
         match row["property"]:
             case "address":
@@ -50,7 +50,7 @@ def read_designs(store: Store) -> Designs:
             case "primary outcomes":
                 design.primary_outcomes = int(value)
     said: dict[tuple[str, str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows(store, "arms"):
+    for row in rows(store, "arms", within):
         said[row["study"], row["source"], row["arm"]][row["facet"]].append(row["value"])
     for (study, source, _), told in said.items():
         designs[study, source].arms.append(_arm(told))
@@ -69,9 +69,9 @@ def _arm(told: dict[str, list[str]]) -> ArmGets:
     )
 
 
-def read_disputed(store: Store) -> set[str]:
-    """Return the studies whose sources name products of different classes for the same."""
-    return {study.name for study in read_studies(store, "product", "endpoint").values() if study.disputed}
+def read_disputed(store: Store, within: Within = None) -> set[str]:
+    """Return the studies, of all or of some IRIs, whose sources name products of different classes for the same."""
+    return {study.name for study in read_studies(store, "product", "endpoint", within).values() if study.disputed}
 
 
 def check_known(store: Store, study: str) -> None:

@@ -16,7 +16,7 @@ from cellkg.store import Store
 from .arms import Designs, check_known, let_in, read_designs, read_disputed
 from .asked import Asked
 from .documents import Spots, derived_of_documents, document_rows, read_reported
-from .instruments import find_instrument, read_outcomes
+from .instruments import find_instrument, read_outcomes, studies_with
 from .posted import Derivations, posted_rows
 from .readings import MeasureReadings, read_measures
 from .records import Comparison, Instrument, Outcome, Row
@@ -47,9 +47,10 @@ def compare(store: Store, asked: Asked) -> Comparison:
     known = read_outcomes(store)
     instrument = find_instrument(known, asked.instrument) if asked.instrument else None
     wanted = instrument.outcomes if instrument else known
-    kept, disputed = let_in(store, asked), read_disputed(store)
-    measures, designs = read_measures(store, known, wanted, asked.study), read_designs(store)
-    reported = [each for each in read_reported(store, set(wanted)) if asked.study in (None, each.study)]
+    within = studies_with(store, wanted, asked.study)
+    kept, disputed = let_in(store, asked), read_disputed(store, within)
+    measures, designs = read_measures(store, known, wanted, within), read_designs(store, within)
+    reported = read_reported(store, set(wanted), within)
     studies = sorted({*measures, *(each.study for each in reported)})
     found = _Found()
     for study in (each for each in studies if kept is None or each in kept):

@@ -15,7 +15,7 @@ from cellkg.store import Store
 from .arms import Design
 from .directions import direction_of, reads
 from .flags import arm_risks, reporting_gaps
-from .instruments import rows
+from .instruments import Within, rows
 from .records import NOT_STATED, ArmGets, Direction, Outcome, Row, When
 
 AT_TIME = "value at a time"
@@ -43,10 +43,10 @@ class Reported(NamedTuple):
     nodes: dict[str, str]
 
 
-def read_reported(store: Store, outcomes: set[str]) -> list[Reported]:
+def read_reported(store: Store, outcomes: set[str], within: Within = None) -> list[Reported]:
     """Return the results of some outcomes that documents report, in order of study and source."""
     found: dict[tuple[str, str, str, str], Reported] = {}
-    for row in rows(store, "document-results"):
+    for row in rows(store, "document-results", within):
         if row["outcome"] not in outcomes:
             continue
         key = (row["study"], row["source"], row["outcome"], row["change"])

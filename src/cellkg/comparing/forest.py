@@ -155,7 +155,7 @@ def _axis(row: Row, shown: Limits) -> str:
 def _draw_line(axes: Axes, y: int, line: _Line, shown: Limits, link: Link) -> None:
     row, beside = line.row, axes.get_yaxis_transform()
     if line.is_head:
-        axes.text(-1.5, y, line.label, transform=beside, va="center", weight="bold", fontsize=8.5, url=row.record)
+        axes.text(-1.5, y, line.label, transform=beside, va="center", weight="bold", fontsize=8.5, url=row.page or None)
         return
     axes.text(-1.47, y, line.label, transform=beside, va="center", fontsize=8, url=link(row))
     _draw_span(axes, y, row, shown)

@@ -4,22 +4,49 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
+from collections.abc import Collection
+
+from msgspec import structs
 
 from cellkg.answers import ask
 from cellkg.catalogue import read_question
 from cellkg.errors import NotFoundError
+from cellkg.identifiers import expand
 from cellkg.resources import shipped
 from cellkg.store import Store
 
 from .records import Direction, Instrument, Outcome
 
+Within = Collection[str] | None
+"""IRIs to ask about, or all."""
+
 _DIRECTIONS = {"better": Direction.BETTER, "worse": Direction.WORSE}
 
 
-def rows(store: Store, question: str, **parameters: str) -> list[dict[str, str]]:
-    """Return the rows of a question of ``queries/comparing/``, each cell as text, a gap as the empty text."""
-    answer = ask(store, read_question(shipped("queries") / "comparing" / f"{question}.rq"), parameters)
+def rows(
+    store: Store, question: str, within: Within = None, outcomes: Within = None, **parameters: str
+) -> list[dict[str, str]]:
+    """Return the rows of a question of ``queries/comparing/``, each cell as text, a gap as the empty text.
+
+    ``within`` are the IRIs of the studies, ``outcomes`` those of the outcomes that are asked about; by default all.
+    """
+    asked = read_question(shipped("queries") / "comparing" / f"{question}.rq")
+    text = asked.text
+    for mark, variable, iris in (("#@studies", "s", within), ("#@outcomes", "read", outcomes)):
+        if iris is not None:
+            text = text.replace(mark, f"VALUES ?{variable} {{ {' '.join(f'<{iri}>' for iri in sorted(iris))} }}")
+    answer = ask(store, structs.replace(asked, text=text), parameters)
     return [{name: "" if cell is None else str(cell) for name, cell in row.items()} for row in answer.records()]
+
+
+def studies_with(store: Store, wanted: dict[str, Outcome], study: str | None) -> set[str]:
+    """Return the IRIs of studies, or of the one of that label, with a result that may be of a wanted outcome.
+
+    A measure that is read as a broader outcome counts: its classes may name a narrower one.
+    """
+    outcomes = {curie for each in wanted.values() for curie in (each.curie, *each.broader)}
+    iris = {str(expand(curie)) for curie in outcomes}
+    return {row["node"] for row in rows(store, "with-outcome", outcomes=iris, **({"study": study} if study else {}))}
 
 
 def read_outcomes(store: Store) -> dict[str, Outcome]:
@@ -49,7 +76,7 @@ def _outcome(curie: str, label: str, told: dict[str, list[str]]) -> Outcome:
 
 
 def find_instrument(known: dict[str, Outcome], name: str) -> Instrument:
-    """Return what a name means: the outcomes that have it with all narrower ones, or those of the instrument.
+    """Return what a name or CURIE means: outcomes that have it with all narrower ones, or those of the instrument.
 
     Raises:
         NotFoundError: nothing has the name; near names are told.
@@ -57,6 +84,8 @@ def find_instrument(known: dict[str, Outcome], name: str) -> Instrument:
     fold = name.casefold().strip()
     meant = {each.curie for each in known.values() if fold in {word.casefold() for word in each.names}}
     meant |= {each.curie for each in known.values() if (each.instrument or "").casefold() == fold}
+    if not meant and name in known:
+        meant = {name}
     if not meant:
         words = {word.casefold(): word for each in known.values() for word in (*each.names, each.instrument or "")}
         near = [words[each] for each in difflib.get_close_matches(fold, words, n=3)]

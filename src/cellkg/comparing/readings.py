@@ -10,7 +10,7 @@ from cellkg.effects.records import Posted
 from cellkg.identifiers import THINGS
 from cellkg.store import Store
 
-from .instruments import rows
+from .instruments import Within, rows
 from .records import Outcome
 
 NOT_CLEAR = "one of several outcomes of its measure, not clear which"
@@ -58,11 +58,11 @@ class MeasureReadings:
 
 
 def read_measures(
-    store: Store, known: dict[str, Outcome], wanted: dict[str, Outcome], study: str | None
+    store: Store, known: dict[str, Outcome], wanted: dict[str, Outcome], within: Within
 ) -> dict[str, dict[str, MeasureReadings]]:
     """Return the readings of posted measures that may hold a wanted outcome, by study and node of the measure."""
     found: dict[tuple[str, str], list[Reading]] = defaultdict(list)
-    for row in rows(store, "posted", **({"study": study} if study else {})):
+    for row in rows(store, "posted", within):
         if row["outcome"] in known:
             how = f"{row['kind']}: {row['words']} ({row['rule']})"
             found[row["study"], row["measure"].replace("kg:", THINGS, 1)].append(Reading(known[row["outcome"]], how))

@@ -166,6 +166,13 @@ class Row:
     spots: tuple[Spot, ...]
 
     @property
+    def page(self) -> str:
+        """The address of the record or document, or the empty text where it has none."""
+        if self.record.startswith("doi:"):
+            return f"https://doi.org/{self.record.removeprefix('doi:')}"
+        return self.record if self.record.startswith("https://") else ""
+
+    @property
     def range_text(self) -> str:
         """Say the range of the scale and who states it, or that it is not stated."""
         if self.scale_range is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import pyoxigraph as ox
+from msgspec import structs
 
 from cellkg.answers import ask
 from cellkg.catalogue import Question
@@ -43,7 +44,7 @@ ORDER BY ?iri ?preferred ?label
 _STUDY = """
 PREFIX cellkg: <https://w3id.org/cellkg/vocab/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT DISTINCT ?graph WHERE {{ ?s rdfs:label {name} ; a cellkg:Study . GRAPH ?graph {{ ?s a cellkg:Study }} }}
+SELECT DISTINCT ?s ?graph WHERE {{ ?s rdfs:label {name} ; a cellkg:Study . GRAPH ?graph {{ ?s a cellkg:Study }} }}
 """
 SEVERAL = "several-sources"
 """The tag of a rule that compares sources or versions: a study of one source needs no such rule."""
@@ -70,12 +71,13 @@ def ask_conflicts(
     Raises:
         NotFoundError: the graph has no study of that name.
     """
-    sources = 0 if study is None else _count_sources(store, study)
+    named = _Named(store, study) if study else None
     found = _Matters()
     for rule in rules(kinds):
-        if sources == 1 and SEVERAL in rule.question.header.tags:
+        if named and named.sources == 1 and SEVERAL in rule.question.header.tags:
             continue
-        for row in ask(store, rule.question, {"study": study} if study else {}).records():
+        question = named.within(rule.question) if named else rule.question
+        for row in ask(store, question, {"study": study} if study else {}).records():
             texts = {name: "" if cell is None else str(cell) for name, cell in row.items()}
             found.add(rule.kind, rule.question, texts)
     decided = read_decisions(store)
@@ -83,11 +85,19 @@ def ask_conflicts(
     return [each for each in findings if view == "all" or not each.is_settled]
 
 
-def _count_sources(store: Store, study: str) -> int:
-    found = len(list(_rows(store, _STUDY.format(name=ox.Literal(study)))))
-    if not found:
-        raise NotFoundError(f"no study {study!r} in the graph; name it by its registry id or its label")
-    return found
+class _Named:
+    """The studies of a label; a rule that is told their IRIs reads nothing of other studies."""
+
+    def __init__(self, store: Store, study: str) -> None:
+        rows = list(_rows(store, _STUDY.format(name=ox.Literal(study))))
+        if not rows:
+            raise NotFoundError(f"no study {study!r} in the graph; name it by its registry id or its label")
+        self.sources = len({row["graph"].value for row in rows})
+        self._values = f"VALUES ?s {{ {_listed({row['s'].value for row in rows})} }}"
+
+    def within(self, question: Question) -> Question:
+        text = question.text.replace("#@parameters", f"{self._values}\n#@parameters")
+        return structs.replace(question, text=text)
 
 
 class _Matters:

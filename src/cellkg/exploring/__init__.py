@@ -3,6 +3,7 @@
 from .files import network_of
 from .reasons import Chain, Proof, Statement, joined
 from .said import Said, said_of
+from .starts import Start, starts
 from .steps import Filters, Link, Node, Step, step
 from .ways import FACETS
 
@@ -14,10 +15,12 @@ __all__ = [
     "Node",
     "Proof",
     "Said",
+    "Start",
     "Statement",
     "Step",
     "joined",
     "network_of",
     "said_of",
+    "starts",
     "step",
 ]

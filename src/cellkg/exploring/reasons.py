@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyoxigraph as ox
 from rdflib import RDF
 
-from cellkg.identifiers import VOCABULARY
+from cellkg.identifiers import SOURCES, VOCABULARY
 from cellkg.store import Store
 from cellkg.vocabulary import CELLKG as C
 
@@ -35,6 +35,8 @@ class Proof:
     rule: str
     """The rule that read the words out of free text, empty for what a person curated."""
     confidence: str
+    passage: dict[str, str] = field(default_factory=dict)
+    """The spot as fields: ``source`` (its key), ``pointer`` (of a record), ``start`` and ``end`` (characters)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +127,9 @@ def _proofs(store: Store, triples: list[Triple]) -> dict[Triple, list[Proof]]:
     for asked, pattern in ((triples, about), (links, linked)):
         for triple, row in of_triples(store, asked, pattern):
             told[triple][str(row["e"])][row["q"].value] = row["told"].value
-    sources = _sources(store, [each for found in told.values() for each in found])
+    graphs, titles = _sources(store, [each for found in told.values() for each in found])
     proofs = {
-        triple: sorted((_proof(each, sources[evidence]) for evidence, each in told[triple].items()), key=str)
+        triple: sorted((_proof(each, graphs[evidence], titles) for evidence, each in told[triple].items()), key=str)
         for triple in triples
     }
     places = _places(store, triples)
@@ -145,31 +147,41 @@ def _places(store: Store, triples: list[Triple]) -> dict[Triple, list[Proof]]:
     return {triple: [Proof("", place, "", "stated", "", "")] for triple, place in found.items() if place}
 
 
-def _sources(store: Store, evidence: list[str]) -> dict[str, str]:
-    """The titles of the sources that hold some evidence."""
+def _sources(store: Store, evidence: list[str]) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """The sources that hold some evidence, and their titles."""
     held = graphs_of(store, [(each, f"<{RDF.type}>", kind) for each in evidence for kind in _EVIDENCE])
-    names = names_of(store, [graph for graphs in held.values() for graph in graphs])
     found: dict[str, list[str]] = defaultdict(list)
     for (each, _, _), graphs in held.items():
-        found[each] += [names[graph] for graph in graphs]
-    return {each: "; ".join(sorted(set(found[each]))) for each in evidence}
+        found[each] += graphs
+    return found, names_of(store, [graph for graphs in found.values() for graph in graphs])
 
 
-def _proof(told: dict[str, str], source: str) -> Proof:
+def _proof(told: dict[str, str], graphs: list[str], titles: dict[str, str]) -> Proof:
     def text(name: str) -> str:
         return told.get(str(name), "")
 
+    source = "; ".join(sorted(titles[graph] for graph in graphs))
     if text(C.linkRule):
-        return Proof("", "", source, "linked", f"{text(C.linkRule)}, {text(C.linkMatch)} match", text(C.confidence))
+        rule = f"{text(C.linkRule)}, {text(C.linkMatch)} match"
+        return Proof("", "", source, "linked", rule, text(C.confidence))
     kind = text(C.statementKind).rpartition("/")[2].lower()
-    return Proof(text(C.asWritten), spot(text), source, kind, text(C.readingRule), text(C.confidence))
+    passage = _passage(text, max(graphs)) if graphs else {}
+    return Proof(text(C.asWritten), spot(text), source, kind, text(C.readingRule), text(C.confidence), passage)
 
 
-def spot(text: Any) -> str:
+def _passage(text: Callable[[str], str], graph: str) -> dict[str, str]:
+    of_record = bool(text(C.pointer))
+    names = (f"{VOCABULARY}textStart", f"{VOCABULARY}textEnd") if of_record else (C.charStart, C.charEnd)
+    fields = {"source": graph.removeprefix(SOURCES), "pointer": text(C.pointer)}
+    fields |= {"start": text(names[0]), "end": text(names[1])}
+    return {name: value for name, value in fields.items() if value}
+
+
+def spot(text: Callable[[str], str]) -> str:
     """Return where words stand: ``text`` gives a property of their evidence."""
     if text(C.line):
         return f"line {text(C.line)}, characters {text(C.charStart)}–{text(C.charEnd)}"
-    place: str = text(C.pointer)
+    place = text(C.pointer)
     start, end = (text(f"{VOCABULARY}{name}") for name in ("textStart", "textEnd"))
     return f"{place}, characters {start}–{end}" if start else place
 

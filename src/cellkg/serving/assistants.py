@@ -17,9 +17,10 @@ from cellkg.errors import CellkgError, DataError
 from cellkg.gaps.reading import Facet, Level, searched_of
 from cellkg.search import Asked, open_index, search
 from cellkg.search.asking import Kind
+from cellkg.views.compared import compared_view, comparison_of
 from cellkg.views.evidence_map import map_view
 from cellkg.views.records import NOTE
-from cellkg.views.study import study_view
+from cellkg.views.study import study_conflicts, study_view
 from cellkg.views.terms import Kind as TermKind
 from cellkg.views.terms import term_view
 
@@ -119,20 +120,28 @@ class Tools:
         return {**told, "searched": await self._searched()}
 
     async def compare(self, endpoint: str) -> _Json:
-        """Put the values that sources report for one endpoint side by side, as written; nothing is computed."""
-        told = await self._ask(lambda store, build: term_view(store, open_index(build.folder), "endpoint", endpoint))
-        kept = ("key", "label", "data_date", "note", "said", "values", "values_cut", "changes", "sources")
-        return {**{name: told[name] for name in kept if name in told}, "searched": await self._searched()}
+        """Put what is reported of an endpoint side by side: a row for each arm and time, with its node and its spot.
+
+        The endpoint is named by its key or one of its names, such as WOMAC; narrower ones are taken in. Values are in
+        the signs of their sources. A derived change is before–after and no effect; nothing is pooled.
+        """
+
+        def read(store: PageStore, build: ServedBuild) -> object:
+            return compared_view(store, comparison_of(store, open_index(build.folder), endpoint))
+
+        return {**await self._ask(read), "searched": await self._searched()}
 
     async def gaps(self, condition: str, by: Facet = "product", level: Level = "endpoint") -> _Json:
         """Show which product, tissue, donor or route was studied by which endpoint in a condition, and the gaps."""
         return await self._ask(lambda store, build: map_view(store, open_index(build.folder), condition, by, level))
 
     async def conflicts(self, study: str) -> _Json:
-        """Show what the sources of a study differ on, with who says what."""
-        told = await self._ask(lambda store, build: study_view(store, study))
-        kept = (*_ALWAYS, "disputed", "differences")
-        return {name: told.get(name, []) for name in kept}
+        """Show what does not fit together in a study: who says what, at which spot, and what a curator decided.
+
+        The kinds are contradiction, change over time, reporting gap and design concern. Nothing is resolved.
+        """
+        told = await self._ask(lambda store, build: study_conflicts(store, study))
+        return {**told, **{name: told.get(name, []) for name in ("disputed", "differences", "conflicts")}}
 
     async def questions(self) -> _Json:
         """List the questions of the catalogue with their parameters."""

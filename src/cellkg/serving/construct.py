@@ -15,6 +15,8 @@ from cellkg.exploring.nodes import OTHER, kind_of, read_nodes
 from cellkg.identifiers import compress
 from cellkg.store import Store
 
+from .sites.addresses import address_of
+
 MOST_LINKS = 300
 _MOST_READ = 20_000
 _NAMES = tuple(map(str, (SKOS.prefLabel, RDFS.label, DCTERMS.title)))
@@ -44,6 +46,7 @@ def construct_network(turtle: Path, store: Store) -> dict[str, Any] | None:
             "label": min(names[thing], default=(0, known.get(thing, (compress(thing), ""))[0]))[1],
             "kind": kind_of(thing, classes[thing]) if classes[thing] else known.get(thing, ("", OTHER))[1],
             "facets": {},
+            "page": address_of(thing),
         }
         for thing in things
     ]

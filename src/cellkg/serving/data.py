@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import msgspec
@@ -13,12 +15,20 @@ from starlette.routing import Route
 from cellkg.gaps.reading import Searched, searched_of
 from cellkg.search import FACETS, INDEX, NOT_STATED, open_index
 
+from .cells import harmless
 from .description import catalogue_description, void_description
+from .exports import EXPORTS, export_file
 from .refusals import Refusal
 from .responses import page
 from .site import site_of
 
 _FILES = {"cellkg.nq.gz": "application/gzip", "report.json": "application/json"}
+
+
+_RECORD_HEADERS = {
+    "content-type": "text/csv; charset=utf-8",
+    "content-disposition": 'attachment; filename="search-record.csv"',
+}
 
 
 class _Report(msgspec.Struct):
@@ -42,6 +52,7 @@ async def data(request: Request) -> Response:
         report=_report(folder),
         sources=sources,
         coverage=coverage,
+        exports=EXPORTS,
         not_stated=NOT_STATED,
     )
 
@@ -53,6 +64,10 @@ async def data_file(request: Request) -> Response:
         return void_description(request)
     if name == "dcat.ttl":
         return catalogue_description(request)
+    if name in EXPORTS:
+        return FileResponse(await export_file(site_of(request), name), filename=name)
+    if name == "search-record.csv":
+        return Response(_search_record(await run_in_threadpool(_sources, folder)), headers=_RECORD_HEADERS)
     if name not in _FILES:
         raise Refusal(404, f"no file {name[:100]!r} here; /data lists them")
     if not (folder / name).is_file():
@@ -76,6 +91,15 @@ class Coverage(msgspec.Struct):
 
 def _sources(folder: Path) -> list[Searched]:
     return searched_of(open_index(folder).sources) if (folder / INDEX).is_file() else []
+
+
+def _search_record(sources: list[Searched]) -> bytes:
+    """What was searched, as CSV: each source, how many documents or records, and the days of its copies."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(("source", "documents_or_records", "first_day", "last_day"))
+    writer.writerows((harmless(each.source), each.documents, each.first_day, each.day) for each in sources)
+    return out.getvalue().encode("utf-8", "replace")
 
 
 def _coverage(folder: Path) -> list[Coverage]:

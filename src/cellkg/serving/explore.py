@@ -20,8 +20,8 @@ from cellkg.projection import why
 from cellkg.store import Store
 
 from .builds import ServedBuild
-from .explored import Explored, named, read_explored, ties_of
-from .explorer_page import link_view, looks, neighbours, node_view, paths_view, starts, step_view
+from .explored import Explored, named, read_explored, starts_of, ties_of
+from .explorer_page import link_view, looks, neighbours, node_view, paths_view, step_view
 from .page_store import PageStore
 from .refusals import Refusal
 from .responses import page
@@ -35,7 +35,7 @@ _GRAPHML = "application/graphml+xml; charset=utf-8"
 async def explore(request: Request) -> Response:
     """Show the network around a node; without one, where to start."""
     if not request.query_params.get("node"):
-        points = await _from_store(request, lambda store, build: starts(ties_of(store, build)))
+        points = await _from_store(request, lambda store, build: starts_of(store, build))
         return page(request, "explore.html.j2", starts=points, node=None)
     asked, step = await _from_store(request, partial(_first_step, request))
     return page(

@@ -9,8 +9,8 @@ from weakref import WeakKeyDictionary
 
 from starlette.requests import Request
 
-from cellkg.exploring import FACETS, Filters, Step, step
-from cellkg.identifiers import PREFIXES
+from cellkg.exploring import FACETS, Filters, Start, Step, starts, step
+from cellkg.identifiers import PREFIXES, mint
 from cellkg.projection import find_node, read_ties
 from cellkg.store import Store
 
@@ -26,7 +26,8 @@ MOST_OPEN = 25
 _MOST_MORE = 20
 
 _ties: WeakKeyDictionary[ServedBuild, nx.MultiDiGraph[str]] = WeakKeyDictionary()
-_reading = threading.Lock()
+_starts: WeakKeyDictionary[ServedBuild, dict[str, list[Start]]] = WeakKeyDictionary()
+_reading, _counting = threading.Lock(), threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,18 @@ def node_of(text: str, store: Store, build: ServedBuild) -> str:
     prefix, colon, local = text.partition(":")
     if colon and prefix in PREFIXES and not any(sign.isspace() for sign in local):
         return PREFIXES[prefix] + local
+    for minted in dict.fromkeys((str(mint(text)), str(mint(text.upper())))):
+        if store.query(f"ASK {{ <{minted}> ?p ?o }}"):
+            return minted
     return find_node(ties_of(store, build), text)
+
+
+def starts_of(store: Store, build: ServedBuild) -> dict[str, list[Start]]:
+    """Return what most studies have in common, counted once for each build."""
+    with _counting:
+        if build not in _starts:
+            _starts[build] = starts(store)
+        return _starts[build]
 
 
 def ties_of(store: Store, build: ServedBuild) -> nx.MultiDiGraph[str]:

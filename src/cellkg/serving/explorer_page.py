@@ -11,13 +11,12 @@ from cellkg.identifiers import compress
 from cellkg.pages.network import KINDS
 from cellkg.store import Store
 
+from .sites.addresses import address_of
+
 if TYPE_CHECKING:
     import networkx as nx
 
     from cellkg.projection.paths import Path
-
-_STARTS = ("Condition", "Product type", "Tissue", "Outcome")
-_MOST_STARTS = 12
 
 
 def looks() -> dict[str, dict[str, str]]:
@@ -28,7 +27,8 @@ def looks() -> dict[str, dict[str, str]]:
 def node_view(node: Node) -> dict[str, Any]:
     """Return a node with its short name; ``facets`` are lists of value and name."""
     facets = {facet: [list(each) for each in values.items()] for facet, values in node.facets.items()}
-    return {"iri": node.iri, "id": node.curie, "label": node.label, "kind": node.kind, "facets": facets}
+    page = address_of(node.iri)
+    return {"iri": node.iri, "id": node.curie, "label": node.label, "kind": node.kind, "facets": facets, "page": page}
 
 
 def step_view(step: Step) -> dict[str, Any]:
@@ -87,30 +87,9 @@ def paths_view(graph: nx.MultiDiGraph[str], start: str, end: str, paths: list[Pa
     }
     return {
         "paths": [path.text for path in paths],
-        "nodes": [
-            {"iri": node, "id": compress(node), "label": told["label"], "kind": told["kind"], "facets": {}}
-            for node, told in ((each, graph.nodes[each]) for each in passed)
-        ],
+        "nodes": [node_view(Node(each, graph.nodes[each]["label"], graph.nodes[each]["kind"])) for each in passed],
         "links": [
             {"start": compress(first), "end": compress(last), "label": label, "sources": sources}
             for (first, last), label, sources in sorted(ends)
         ],
     }
-
-
-def starts(graph: nx.MultiDiGraph[str]) -> dict[str, list[dict[str, Any]]]:
-    """Return the things that most studies have in common, by kind, with how many studies."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for kind in _STARTS:
-        nodes = [(node, told) for node, told in graph.nodes(data=True) if told["kind"] == kind and _named(graph, node)]
-        nodes.sort(key=lambda each: (-each[1]["studies"], each[1]["label"]))
-        found[kind] = [
-            {"id": compress(node), "label": told["label"], "studies": told["studies"]}
-            for node, told in nodes[:_MOST_STARTS]
-        ]
-    return found
-
-
-def _named(graph: nx.MultiDiGraph[str], node: str) -> bool:
-    """Tell whether a study itself names the thing, not only something under it."""
-    return any(graph.nodes[each]["kind"] == "Study" for each in graph.predecessors(node))

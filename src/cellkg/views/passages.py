@@ -8,8 +8,10 @@ from pathlib import Path
 import msgspec
 import pyoxigraph as ox
 
+from cellkg.conflicts.places import KEYS
 from cellkg.effects.tree import select
 from cellkg.errors import NotFoundError
+from cellkg.identifiers import expand
 from cellkg.store import Store
 
 from .records import Source, Spot
@@ -40,6 +42,12 @@ _NODE = """
 PREFIX cellkg: <https://w3id.org/cellkg/vocab/>
 SELECT DISTINCT ?subject ?property ?value WHERE {{
   GRAPH <{source}> {{ ?subject cellkg:pointer {pointer} ; ?property ?value . FILTER (isLiteral(?value)) }}
+}} ORDER BY ?property ?value LIMIT 100"""
+_FIELD = """
+PREFIX cellkg: <https://w3id.org/cellkg/vocab/>
+SELECT DISTINCT ?subject ?property ?value WHERE {{
+  VALUES ?property {{ {properties} }}
+  GRAPH <{source}> {{ ?subject a cellkg:Study ; ?property ?value }}
 }} ORDER BY ?property ?value LIMIT 100"""
 _OF_SOURCE = "SELECT ?p ?o WHERE {{ GRAPH <{source}> {{ <{source}> ?p ?o }} }}"
 _FILE = "https://w3id.org/cellkg/vocab/fileName"
@@ -76,7 +84,7 @@ def passage(
     Raises:
         NotFoundError: nothing was read at that spot.
     """
-    rows = list(select(store, _query(source, pointer, start, end)))
+    rows = list(select(store, _query(source, pointer, start, end))) or _field(store, source, pointer)
     if not rows:
         raise NotFoundError("nothing was read at that spot of that source")
     things = {source, *(row["property"] for row in rows)}
@@ -102,6 +110,14 @@ def _query(source: str, pointer: str, start: int | None, end: int | None) -> str
     first, last = ("textStart", "textEnd") if pointer else ("charStart", "charEnd")
     at = f"?evidence cellkg:pointer {ox.Literal(pointer)} ." if pointer else ""
     return _AT.format(source=source, first=first, last=last, start=start, end=end, pointer=at)
+
+
+def _field(store: Store, source: str, pointer: str) -> list[dict[str, str]]:
+    """What a record says at a field of the study itself, which is no node of its own."""
+    named = [ox.NamedNode(str(expand(name))) for name, at in KEYS.items() if at == pointer]
+    if not named:
+        return []
+    return list(select(store, _FIELD.format(source=source, properties=" ".join(map(str, named)))))
 
 
 def _read(told: Told, source: str, row: dict[str, str]) -> Read:

@@ -4,25 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from .comparison_records import ComparedView
+from .spots import Spot as Spot
+
 NOTE = "not medical advice; not a pooled estimate"
-
-
-class Spot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Where a source says something: lines of a document, or a JSON Pointer of a record, with the words there.
-
-    ``start`` and ``end`` count characters: of the document, or of the text at the pointer. ``kind`` is stated,
-    normalised, derived or ambiguous; a reading by rule has the rule and its confidence, from 0 to 1.
-    """
-
-    source: str
-    place: str = ""
-    as_written: str = ""
-    kind: str = ""
-    start: int | None = None
-    end: int | None = None
-    pointer: str = ""
-    rule: str = ""
-    confidence: str = ""
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -221,6 +206,41 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     origin: str = ""
 
 
+class Side(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One side of a conflict: what the value is, the value, the key and day of its source, and where it stands.
+
+    The value is ``not reported`` where a source was searched and says nothing.
+    """
+
+    said: str
+    value: str
+    source: str
+    date: str = ""
+    spot: Spot
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """What a curator decided; ``holds`` tells whether the chosen source still says that value."""
+
+    chosen: str
+    value: str
+    reason: str
+    curator: str
+    date: str
+    holds: bool
+
+
+class Conflict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A contradiction, change over time, reporting gap or design concern, by the rule that finds it."""
+
+    kind: str
+    rule: str
+    question: str
+    about: str
+    sides: tuple[Side, ...]
+    decision: Decided | None = None
+
+
 class StudyView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A study as all sources together tell it; nothing is resolved, and what no source says is not there."""
 
@@ -246,7 +266,22 @@ class StudyView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     publications: tuple[Publication, ...] = ()
     disputed: tuple[Fact, ...] = ()
     differences: tuple[Difference, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
     links: tuple[Link, ...] = ()
+
+
+class StudyConflicts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What does not fit together in a study, with its sources; nothing is resolved."""
+
+    iri: str
+    key: str
+    name: str
+    data_date: str
+    note: str
+    sources: tuple[Source, ...]
+    disputed: tuple[Fact, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
 
 class StudyRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -305,7 +340,8 @@ class TermView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A product type, condition or endpoint: what the vocabulary says, and the studies that have it.
 
     ``number`` counts all studies with it or with a narrower term; ``studies`` is one page of them. ``beside`` counts
-    what these studies have else, by facet. Values are there for endpoints: of exactly this outcome, none narrower.
+    what these studies have else, by facet. Values are there for endpoints: of exactly this outcome, none narrower;
+    ``compared`` lines up those of studies that give cells, of narrower outcomes too.
     """
 
     kind: str
@@ -326,6 +362,7 @@ class TermView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     values: tuple[EndpointValue, ...] = ()
     values_cut: bool = False
     changes: tuple[ReportedChange, ...] = ()
+    compared: ComparedView | None = None
     sources: tuple[Source, ...] = ()
 
 

@@ -17,10 +17,11 @@ from cellkg.vocabulary import CELLKG as C
 
 from .arms import arms_of
 from .asking import page_rows, thing_iri
+from .conflicts import conflicts_of
 from .events import safety_of
 from .keys import REGISTRY, key_of, words
 from .outcomes import planned_of, posted_of
-from .records import NOTE, Change, Difference, Fact, FlowRow, Link, Publication, Source, Spot, StudyView
+from .records import NOTE, Change, Difference, Fact, FlowRow, Link, Publication, Source, Spot, StudyConflicts, StudyView
 from .told import Told, facts_of, told_of
 
 _TIES = (
@@ -83,8 +84,19 @@ def study_view(store: Store, key: str) -> StudyView:
         publications=_publications(told, study),
         disputed=facts_of(facts.disputed(told, study)),
         differences=_differences(store, name) if len(sources) > 1 else (),
+        conflicts=conflicts_of(store, name),
         links=_links(store, told, study),
     )
+
+
+def study_conflicts(store: Store, key: str) -> StudyConflicts:
+    """Return what does not fit together in a study by its registry id, or by the step of its IRI.
+
+    Raises:
+        NotFoundError: the graph knows no such study.
+    """
+    view = study_view(store, key)
+    return StudyConflicts(**{name: getattr(view, name) for name in StudyConflicts.__struct_fields__})
 
 
 def _sources(told: Told, study: str) -> tuple[Source, ...]:

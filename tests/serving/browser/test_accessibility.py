@@ -13,7 +13,15 @@ from .conftest import DESKTOP, PHONE
 PHASE = "<https://w3id.org/cellkg/vocab/phase>"
 QUERY = f"SELECT ?phase (COUNT(*) AS ?n) {{ ?s {PHASE} ?phase }} GROUP BY ?phase"
 PAGES = {
-    "front": "/",
+    "search": "/?q=sclerosis",
+    "questions": "/questions",
+    "study": "/study/NCT02975960",
+    "product": "/product/AdiposeMSC",
+    "condition": "/condition/MONDO:0005100",
+    "endpoint": "/endpoint/MRSSTotal",
+    "thing": "/thing/UBERON:0001013",
+    "map": "/map",
+    "passage": "/passage?source=review-table&start=3626&end=3632",
     "question": "/question/cell-doses?evidence=1",
     "explore": "/explore",
     "explorer": "/explore?node=NCT02975960",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from cellkg.identifiers import PREFIXES, THINGS, compress, is_curie
 
@@ -24,6 +24,15 @@ def address_of(iri: str) -> str:
         return f"/{quote(iri.removeprefix(OWN), safe='/%:')}"
     curie = compress(iri)
     return f"/thing/{curie}" if iri.startswith(_FOREIGN) and is_curie(curie) else ""
+
+
+def explore_address(iri: str) -> str:
+    """Return the address of the network around a node.
+
+    >>> explore_address("https://w3id.org/cellkg/id/NCT00000000")
+    '/explore?node=kg%3ANCT00000000'
+    """
+    return f"/explore?{urlencode({'node': compress(iri)})}"
 
 
 def study_address(key: str) -> str:

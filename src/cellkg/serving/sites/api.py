@@ -15,13 +15,15 @@ from cellkg.answers import ask
 from cellkg.catalogue import catalogue, find_question
 from cellkg.search import open_index, search
 from cellkg.views.evidence_map import map_view
-from cellkg.views.study import study_view
+from cellkg.views.study import study_conflicts, study_view
 from cellkg.views.terms import Kind, term_view
 from cellkg.views.things import thing_view
 
+from .comparisons import compared
 from .evidence_map import asked_map
 from .openapi import QuestionNamed, describe
 from .search_page import answer_of, asked_of
+from .terms import with_comparison
 from .things import iri_of, path_of
 from .viewing import json_answer, known_parameters, page_number, view_of
 
@@ -43,9 +45,21 @@ async def api_term(request: Request, kind: Kind) -> Response:
     """Send a product type, a condition or an endpoint."""
     known_parameters(request, "page")
     key, page = request.path_params["key"], page_number(request)
-    return json_answer(
-        await view_of(request, lambda store, build: term_view(store, open_index(build.folder), kind, key, page))
-    )
+    view = await view_of(request, lambda store, build: term_view(store, open_index(build.folder), kind, key, page))
+    return json_answer(await with_comparison(request, view))
+
+
+async def api_compare(request: Request) -> Response:
+    """Send what is reported of an endpoint, side by side."""
+    known_parameters(request)
+    return json_answer((await compared(request, request.path_params["key"])).view)
+
+
+async def api_conflicts(request: Request) -> Response:
+    """Send what does not fit together in a study."""
+    known_parameters(request)
+    key = request.path_params["key"]
+    return json_answer(await view_of(request, lambda store, build: study_conflicts(store, key)))
 
 
 async def api_map(request: Request) -> Response:
@@ -101,6 +115,8 @@ routes = [
     Route("/api/search", api_search),
     Route("/api/study/{key}", api_study),
     *(Route(f"/api/{kind}/{{key}}", partial(api_term, kind=kind)) for kind in get_args(Kind)),
+    Route("/api/compare/{key}", api_compare),
+    Route("/api/conflicts/{key}", api_conflicts),
     Route("/api/map", api_map),
     Route("/api/thing/{path:path}", api_thing),
     Route("/api/questions", api_questions),

@@ -10,7 +10,8 @@ import msgspec
 from cellkg.gaps.reading import Facet, Level
 from cellkg.search import FACETS
 from cellkg.search.asking import KINDS
-from cellkg.views.records import MapView, StudyView, TermView
+from cellkg.views.comparison_records import ComparedView
+from cellkg.views.records import MapView, StudyConflicts, StudyView, TermView
 from cellkg.views.things import ThingView
 
 from .search_page import SearchAnswer
@@ -55,9 +56,13 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 @cache
 def describe() -> dict[str, Any]:
     """Return the description of OpenAPI 3.1."""
-    answers: list[Any] = [SearchAnswer, StudyView, TermView, MapView, ThingView, list[QuestionNamed], list[AnsweredRow]]
+    answers: list[Any] = [
+        SearchAnswer, StudyView, TermView, MapView, ThingView, list[QuestionNamed], list[AnsweredRow], ComparedView,
+        StudyConflicts,
+    ]  # fmt: skip
     schemas, components = msgspec.json.schema_components([*answers, Problem], ref_template=_REF)
-    of = dict(zip(("search", "study", "term", "map", "thing", "questions", "question"), schemas, strict=False))
+    names = ("search", "study", "term", "map", "thing", "questions", "question", "compare", "conflicts")
+    of = dict(zip(names, schemas, strict=False))
     paths = {
         "/api/search": _get("search", "Search studies, products, conditions, endpoints and sponsors", of["search"], [
             _query("q", {"type": "string", "maxLength": 500}, "words, or an id"),
@@ -70,6 +75,12 @@ def describe() -> dict[str, Any]:
             f"/api/{kind}/{{key}}": _get(kind, f"A {kind} and its studies", of["term"], [_key(key), _page()])
             for kind, key in _TERMS.items()
         },
+        "/api/compare/{key}": _get(
+            "compare", "What is reported of an endpoint, side by side", of["compare"], [_key("CHFS")]
+        ),
+        "/api/conflicts/{key}": _get(
+            "conflicts", "What does not fit together in a study", of["conflicts"], [_key("virzi-2017")]
+        ),
         "/api/map": _get("map", "What was tested in a condition, and what was reported", of["map"], [
             _query("condition", {"type": "string", "minLength": 1}, "the key of a condition", "MONDO:0005100"),
             _query("by", {"type": "string", "enum": list(get_args(Facet))}, "what the rows are"),

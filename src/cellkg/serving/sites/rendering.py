@@ -12,15 +12,18 @@ from cellkg.identifiers import SOURCES
 from cellkg.serving.responses import page
 from cellkg.views.records import Source, Spot
 
-from .addresses import address_of, study_address
+from .addresses import address_of, explore_address, study_address
+from .warming import warm
 
 
 def show(request: Request, template: str, **context: Any) -> Response:
     """Return a page of our own, whose template can make addresses of IRIs, studies, terms and spots."""
+    warm()
     return page(
         request,
         template,
         address_of=address_of,
+        explore_address=explore_address,
         study_address=study_address,
         term_address=term_address,
         spot_address=spot_address,

@@ -88,6 +88,11 @@ def rows(view: StudyView) -> Iterator[Row]:
             about = " · ".join(each for each in (measure.title, row.class_title, row.category) if each)
             for value in row.values:
                 yield "posted value", about, value.group, _number(value), measure.source, value.place, value.value, ""
+    for conflict in view.conflicts:
+        for side in conflict.sides:
+            about = f"{conflict.kind}: {conflict.about}"
+            spot = side.spot
+            yield "conflict", about, side.said, side.value, side.source, spot.place, spot.as_written, conflict.rule
     for event in view.safety.events:
         numbers = ("" if number is None else str(number) for number in (event.affected, event.at_risk))
         text = " of ".join(numbers)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import get_args
 
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,6 +18,7 @@ from cellkg.views.asking import term_iri
 from cellkg.views.records import TermView
 from cellkg.views.terms import Kind, term_view
 
+from .comparisons import compared
 from .rendering import numbered, show
 from .turtle import turtle_of_term
 from .viewing import Row, csv_answer, form_of, json_answer, known_parameters, page_number, turtle_answer, view_of
@@ -34,10 +36,12 @@ async def term_page(request: Request, kind: Kind) -> Response:
     known_parameters(request, "page")
     key, number = request.path_params["key"], page_number(request)
     view = await view_of(request, lambda store, build: _view(store, build, kind, key, number))
+    kept = await compared(request, key) if kind == "endpoint" else None
     return show(
         request,
         "term.html.j2",
         view=view,
+        kept=kept,
         files=f"/{kind}/{key}",
         at=lambda other: f"/{kind}/{key}?page={other}#studies",
         numbers=numbered(view.sources),
@@ -50,11 +54,18 @@ async def term_file(request: Request, kind: Kind) -> Response:
     form, key, number = form_of(request), request.path_params["key"], page_number(request)
     view = await view_of(request, lambda store, build: _view(store, build, kind, key, number))
     if form == "json":
-        return json_answer(view)
+        return json_answer(await with_comparison(request, view))
     if form == "ttl":
         return turtle_answer(await view_of(request, lambda store, build: turtle_of_term(store, term_iri(key))))
     head, rows = (_VALUES, _values(view)) if kind == "endpoint" else (_STUDIES, _studies(view))
     return csv_answer(f"{kind}-{key}", head, rows)
+
+
+async def with_comparison(request: Request, view: TermView) -> TermView:
+    """Return the view of an endpoint with its comparison; other terms as they are."""
+    if view.kind != "endpoint":
+        return view
+    return replace(view, compared=(await compared(request, view.key)).view)
 
 
 def _view(store: PageStore, build: ServedBuild, kind: Kind, key: str, number: int) -> TermView:

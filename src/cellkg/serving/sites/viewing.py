@@ -51,9 +51,14 @@ def csv_answer(name: str, head: Row, rows: Iterable[Row]) -> Response:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(head)
     writer.writerows([harmless(cell) for cell in row] for row in rows)
-    safe = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_.") else "-" for sign in name)
-    headers = {"content-type": FORMS["csv"], "content-disposition": f'attachment; filename="{safe}.csv"'}
+    headers = {"content-type": FORMS["csv"], "content-disposition": attached(name, "csv")}
     return Response(out.getvalue().encode("utf-8", "replace"), headers=headers)
+
+
+def attached(name: str, form: str) -> str:
+    """Return the header that gives a file a name that every system takes."""
+    safe = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_.") else "-" for sign in name)
+    return f'attachment; filename="{safe}.{form}"'
 
 
 def turtle_answer(text: bytes) -> Response:

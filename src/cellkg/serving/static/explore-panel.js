@@ -16,6 +16,7 @@ export function showNode(node, state, all, acts) {
       all.more.has(node.id) ? button("Show more", () => acts.more(node.id)) : "",
       focus ? "" : button("Hide", () => acts.hide(node.id)),
       element("a", { href: `/explore?node=${encodeURIComponent(node.id)}` }, "start here"),
+      node.page ? element("a", { href: node.page }, "its page") : "",
     ),
     pathForm(node, all, acts),
     facts,
@@ -82,9 +83,15 @@ function listed(statements) {
   return element("ul", {}, ...items);
 }
 
+// The spot leads to the words, marked in the text of the source.
+function place(proof) {
+  if (!proof.passage.source || !proof.spot) return proof.spot;
+  return element("a", { href: `/passage?${new URLSearchParams(proof.passage)}` }, proof.spot);
+}
+
 function proofOf(proof) {
   const how = [proof.kind, proof.rule && `rule: ${proof.rule}`, proof.confidence && `confidence ${proof.confidence}`].filter(Boolean).join("; ");
-  return element("span", { class: "evidence" }, proof.words ? element("q", {}, proof.words) : "", ` ${proof.spot} `, element("small", {}, [how, proof.source].filter(Boolean).join(" — ")));
+  return element("span", { class: "evidence" }, proof.words ? element("q", {}, proof.words) : "", " ", place(proof), " ", element("small", {}, [how, proof.source].filter(Boolean).join(" — ")));
 }
 
 export function showPaths(pair, found, acts) {

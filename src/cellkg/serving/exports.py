@@ -1,0 +1,133 @@
+"""Files of derived numbers and conflicts of a whole build, made when they are first asked for, and kept with it.
+
+A process of its own, of low priority, makes a file by the command line, so that pages are answered all the while.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import csv
+import os
+import sys
+import tempfile
+import zipfile
+from asyncio.subprocess import DEVNULL, PIPE
+from dataclasses import dataclass, field
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from starlette.concurrency import run_in_threadpool
+
+from .builds import ServedBuild
+from .cells import harmless
+from .refusals import Refusal
+from .site import Site
+
+_NICENESS = 15
+_WAIT_SECONDS = 15.0
+_RETRY_SECONDS = 20
+_MOST_SECONDS = 1800
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file that can be made: what it holds, and the command that makes it; one with a folder is a zip of it."""
+
+    holds: str
+    command: tuple[str, ...]
+    is_folder: bool = False
+
+
+EXPORTS = {
+    "effects.zip": Export(
+        "changes, effects, proportions, posted comparisons, what is not computed and why; characteristics of studies",
+        ("export", "effects", "-f", "csv"),
+        is_folder=True,
+    ),
+    "metafor.zip": Export("what escalc and rma (R) read", ("export", "effects", "-f", "metafor"), is_folder=True),
+    "revman.zip": Export("the data rows of RevMan", ("export", "effects", "-f", "revman"), is_folder=True),
+    "conflicts.csv": Export("what does not fit together, a row for each side", ("conflicts", "-f", "csv")),
+}
+
+
+@dataclass(slots=True)
+class _Made:
+    """The exports of a build: its folder goes with it; one is made at a time."""
+
+    folder: tempfile.TemporaryDirectory[str]
+    making: dict[str, asyncio.Task[Path]] = field(default_factory=dict)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+_made: WeakKeyDictionary[ServedBuild, _Made] = WeakKeyDictionary()
+
+
+async def export_file(site: Site, name: str) -> Path:
+    """Return the file of an export of the build that is served, which the first who asks begins to make.
+
+    Raises:
+        Refusal: it is still being made, or cannot be made.
+    """
+    build = site.builds.current
+    if build not in _made:
+        _made[build] = _Made(tempfile.TemporaryDirectory(prefix="cellkg-exports-"))
+    made = _made[build]
+    if name not in made.making or _has_failed(made.making[name]):
+        made.making[name] = asyncio.create_task(_make(build, made, name))
+    try:
+        return await asyncio.wait_for(asyncio.shield(made.making[name]), _WAIT_SECONDS)
+    except TimeoutError:
+        told = f"{name} is being made from the whole graph; ask again in a moment"
+        raise Refusal(503, told, retry_after=_RETRY_SECONDS) from None
+
+
+def _has_failed(task: asyncio.Task[Path]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
+
+
+async def _make(build: ServedBuild, made: _Made, name: str) -> Path:
+    export, folder = EXPORTS[name], Path(made.folder.name)
+    part, whole = folder / f"{name}.part", folder / name
+    store = build.folder / "store" if (build.folder / "store").is_dir() else build.folder
+    async with made.turn, build.used():
+        await _run((*export.command, "--store", str(store), "-o", str(part)), name)
+        await run_in_threadpool(_zipped if export.is_folder else _made_harmless, part, whole)
+    return whole
+
+
+async def _run(command: tuple[str, ...], name: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "cellkg", *command, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE
+    )
+    with contextlib.suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
+    try:
+        async with asyncio.timeout(_MOST_SECONDS):
+            _, said = await process.communicate()
+    except BaseException:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        raise
+    if process.returncode:
+        last = said.decode("utf-8", "replace").strip().splitlines()[-1:]
+        raise Refusal(500, f"{name} could not be made: {' '.join(last)[:300]}")
+
+
+def _zipped(part: Path, whole: Path) -> None:
+    beside = whole.with_name(f"{whole.name}.zipped")
+    with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as packed:
+        for file in sorted(part.iterdir()):
+            packed.write(file, file.name)
+    beside.replace(whole)
+
+
+def _made_harmless(part: Path, whole: Path) -> None:
+    """Copy rows so that no cell becomes a formula in a spreadsheet."""
+    beside = whole.with_name(f"{whole.name}.harmless")
+    with (
+        part.open(encoding="utf-8", newline="") as read,
+        beside.open("w", encoding="utf-8", newline="") as out,
+    ):
+        csv.writer(out, lineterminator="\r\n").writerows([harmless(cell) for cell in row] for row in csv.reader(read))
+    beside.replace(whole)
