@@ -181,6 +181,7 @@ class CELLKG(DefinedNamespace):
     timeAnchor: URIRef
     beginsAt: URIRef
     measureForm: URIRef
+    attributedTo: URIRef
     hasResponderDefinition: URIRef
     thresholdKind: URIRef
 
@@ -258,6 +259,7 @@ class CELLKG(DefinedNamespace):
     wordOfTerm: URIRef
     wordNotOfTerm: URIRef
     wordOfOrganSystem: URIRef
+    wordOfCause: URIRef
     mentions: URIRef
     technique: URIRef
     abbreviation: URIRef

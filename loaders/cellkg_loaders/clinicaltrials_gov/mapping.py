@@ -16,6 +16,7 @@ from cellkg.vocabulary import CELLKG as C
 from cellkg_loaders.products import read_products
 from cellkg_loaders.products.statements import reading_statements
 
+from .attributions import AttributionReader
 from .compiling import compiled
 from .errors import MisfitError
 from .fields import load_plan
@@ -36,6 +37,7 @@ class Mapper:
         self._lexicon, self._findings, self._reads_text = lexicon, findings, reads_text
         self._step = compiled(load_plan(), lexicon)
         self._words = graph_words(lexicon)
+        self._attributions = AttributionReader(lexicon)
 
     def read(self, raw: RawRecord) -> tuple[Version, Iterator[Written]]:
         """Return the version of a record and every quad of it, in the graph of that version.
@@ -61,6 +63,7 @@ class Mapper:
         if self._reads_text:
             walk.made.extend(self._read_out(study, walk))
             walk.made.extend(outcome_readings(study, walk, self._words))
+            walk.made.extend(self._attributions.readings(study, walk))
         if _ends_before_it_starts(study):
             self._findings.counts["registry records that end before they start"] += 1
         return walk.made

@@ -1,4 +1,4 @@
-"""``cellkg safety``: adverse events by group, those of special interest, and what is not listed."""
+"""``cellkg safety``: adverse events by group, those of special interest, what is not listed, and to what they are attributed."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _TABLES = {
     "groups": "safety-by-group",
     "special": "events-of-special-interest",
     "not-listed": "special-interest-not-listed",
+    "attribution": "adverse-events-by-attribution",
 }
 
 
@@ -31,11 +32,12 @@ _TABLES = {
 def safety_command(
     table: str, study: str | None, form: str, out: Path | None, evidence: bool, where: str | None
 ) -> None:
-    """Show a safety TABLE: groups (the default), special or not-listed.
+    """Show a safety TABLE: groups (the default), special, not-listed or attribution.
 
     groups: participants with serious and other events and deaths, each of its own number at risk. special: events of
     special interest in cell therapy, by a written list of words. not-listed: kinds of them of which a record lists
-    none, which is never zero.
+    none, which is never zero. attribution: to what a source attributes events (product, harvest, conditioning, ...),
+    in its words; what a source does not say is not stated.
     """
     store = open_store(place(where))
     answer = ask(store, find_question(_TABLES[table]), {"study": study} if study else {}, evidence=evidence)
