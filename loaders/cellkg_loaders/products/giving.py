@@ -11,7 +11,7 @@ from .levels import AMONG_DRUGS, in_sentences, levels, merged, speaks_of
 from .passages import Passage, Sentence
 from .readings import Fact, Spot, Times
 from .regimens import Regimen
-from .schedules import ReadTimes, may_be_repeated, read_times
+from .schedules import ONE_BY_ONE, ReadTimes, may_be_repeated, read_times
 from .study import Record
 from .wording import Mention
 
@@ -244,6 +244,8 @@ def times(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Ti
     local = any(fact.value in _MANY_SITES for fact in given)
     for _, passages, confidence in levels(record, regimen)[:5]:
         found = [best for p in passages if (best := _first(p, regimen, local))]
+        # The second that is told of may be the one that is only possible.
+        found = [one for one in found if not (repeat and one[1].rule == ONE_BY_ONE)]
         if found:
             return (_number(found, confidence, bool(repeat)),)
     if repeat:
@@ -274,7 +276,10 @@ def _first(passage: Passage, regimen: Regimen, local: bool) -> tuple[Passage, Re
     ]
     if regimen.product_class != "HSC graft" and (courses := _courses(passage, regimen)):
         found.append(courses)
-    best = max(found, key=lambda one: one.weight, default=None)
+    told = {one.most for one in found if one.rule == ONE_BY_ONE}
+    if told and not told >= set(range(2, max(told) + 1)):
+        found = [one for one in found if one.rule != ONE_BY_ONE]
+    best = max(found, key=lambda one: (one.weight, one.rule == ONE_BY_ONE and one.most), default=None)
     if best and best.weight == 0 and len({passage.text[o.start : o.end].split()[-1] for o in found}) > 1:
         return None
     return (passage, best) if best else None
