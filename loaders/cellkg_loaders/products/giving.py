@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from .contexts import is_negated, is_route
-from .levels import AMONG_DRUGS, in_sentences, levels, merged, speaks_of
+import msgspec
+
+from .contexts import is_background, is_negated, is_route
+from .levels import AMONG_DRUGS, BLOOD_CELLS, DRUG_DOSE, in_sentences, levels, merged, speaks_of
 from .passages import Passage, Sentence
 from .readings import Fact, Spot, Times
 from .regimens import Regimen
@@ -15,6 +17,7 @@ from .schedules import ONE_BY_ONE, ReadTimes, may_be_repeated, read_times
 from .study import Record
 from .wording import Mention
 
+_SAID = "route said of the product"
 _SYSTEMIC = ("intravenous", "subcutaneous", "intramuscular", "intradermal", "inhalation", "intra-arterial")
 _GRAFTS = ("HSC graft", "limbal/epithelial", "chondrocytes", "keratinocytes", "melanocytes")
 _TANDEM = re.compile(
@@ -56,8 +59,20 @@ _SUSPENDED = re.compile(r"\b(?:in|with|into|by)\s+(?:[\w.%,/-]+\s+){0,5}$", re.I
 _LAYERS = ("subcutaneous", "intradermal", "intramuscular")
 _PLACE_REACH = 160
 _VERB_REACH = 16
+_BESIDE = 30
+_NAMES = ("products", "brands", "generic_products")
 _CROSSING = re.compile(r"\b(?:cross\w*|placebo|sham|controls?)\b", re.IGNORECASE)
 _TELLS_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|inject\w*|infus\w*|administ\w*|receiv\w*|iv)\b", re.IGNORECASE)
+_TELLS_GIVING = re.compile(
+    r"\b(?:(?:will be|is|are|was|were|been|be)\s+(?:\w+\s+)?(?:inject|infus|administ|deliver|treated|given|implant|"
+    r"transplant)\w*|receiv\w*|(?:treatment|dosing)\s*\(|(?:injection|infusion|administration|treatment)s?\b)",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r"\b(?:prior|previous\w*|history|exclu\w*|allerg\w*|within \d|usual\w*|standard|conventional|can be|could be|may be|"
+    r"if needed|currently|nowadays|studies|trials|patients who|effective|guidelines?|infection|complication)\b",
+    re.IGNORECASE,
+)
 _COMMA = re.compile(r"[;,]|\band\b|\bthen\b|\bfollowed by\b")
 _CLAUSE = re.compile(r"[;]|,\s+(?:followed by|then)\b|\bthen\b|\bfollowed by\b")
 _PART_END = re.compile(r"[;,]\s")
@@ -89,7 +104,7 @@ _NOT_FOR_CELLS = re.compile(
     r"(?:anesthe|analges|sedat|anaesthe|antibiotic|contrast|hydrocortisone|premedicat|steroid|saline|"
     r"placebo|heparin|chemotherap|conditioning|cyclophosphamide|fludarabine|tacrolimus|lidocaine|g-csf|"
     r"filgrastim|il-2|interleukin|interferon|\bifn|gm-csf|sargramostim|aldesleukin|\bprp\b|laser|"
-    r"access|immunoglobulin|diuretic|fluids?)",
+    r"(?<!venous )access|immunoglobulin|diuretic|fluids?)",
     re.IGNORECASE,
 )
 
@@ -105,7 +120,30 @@ def routes(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
                 found = [f for f in found if f.value in regimen.split or f.spots[0].pointer not in regimen.shared]
             if found:
                 return merged(found)
+        if not weak and (found := list(_routes_untold(record, regimen))):
+            return merged(found)
     return ()
+
+
+def _routes_untold(record: Record, regimen: Regimen) -> Iterator[Fact]:
+    """Yield the routes in sentences that say how something is given without its name, in a record of one product."""
+    if not regimen.sole or regimen.product_class in (*AMONG_DRUGS, *BLOOD_CELLS):
+        return
+    told = (*record.summary, *record.description, *record.outcomes)
+    for sentence in (s for p in (*regimen.own(), *told) for s in p.sentences):
+        if any(m.entry["weak"] == "" for m in sentence.of("routes")) and _is_told_of_cells(sentence, regimen):
+            for fact in _routes_in(sentence, weak="", regimen=regimen):
+                if fact.rule == _SAID:
+                    yield msgspec.structs.replace(fact, rule="route in a record of one product", confidence=0.5)
+
+
+def _is_told_of_cells(sentence: Sentence, regimen: Regimen) -> bool:
+    """Tell whether a sentence without the product can only speak of it: it gives something, and names nothing else."""
+    text = sentence.text
+    if not _TELLS_GIVING.search(text) or any(p.search(text) for p in (_TAKEN, _NOT_FOR_CELLS, _ASKED, DRUG_DOSE)):
+        return False
+    rival = any(m.entry["class"] != regimen.product_class for m in sentence.of("products", "brands"))
+    return not (rival or is_background(sentence) or (regimen.others and regimen.others.search(text)))
 
 
 def _routes_in(sentence: Sentence, *, weak: str, regimen: Regimen) -> Iterator[Fact]:
@@ -124,7 +162,7 @@ def _routes_in(sentence: Sentence, *, weak: str, regimen: Regimen) -> Iterator[F
         yield Fact(
             value=m.entry["route"],
             spots=(passage.spot(m.start, m.end),),
-            rule="route that is hinted at" if weak else "route said of the product",
+            rule="route that is hinted at" if weak else _SAID,
             confidence=0.5 if weak else 0.9,
         )
     if not weak:
@@ -274,6 +312,12 @@ def _first(passage: Passage, regimen: Regimen, local: bool) -> tuple[Passage, Re
         if not (one.sites and local)
         if regimen.product_class != "HSC graft" or _is_of_graft(passage, one)
     ]
+    ours = [one for one in found if not _counts_drug(passage, one, regimen)]
+    found = (
+        ours
+        if max((one.weight for one in ours), default=-1) >= max((one.weight for one in found), default=0)
+        else found
+    )
     if regimen.product_class != "HSC graft" and (courses := _courses(passage, regimen)):
         found.append(courses)
     told = {one.most for one in found if one.rule == ONE_BY_ONE}
@@ -283,6 +327,16 @@ def _first(passage: Passage, regimen: Regimen, local: bool) -> tuple[Passage, Re
     if best and best.weight == 0 and len({passage.text[o.start : o.end].split()[-1] for o in found}) > 1:
         return None
     return (passage, best) if best else None
+
+
+def _counts_drug(passage: Passage, one: ReadTimes, regimen: Regimen) -> bool:
+    """Tell whether another intervention is named nearer before a number than the cells, and no cells right after it."""
+    if not regimen.others:
+        return False
+    start = next(s.start for s in passage.sentences if s.start <= one.start < s.end)
+    drugs = [m.end() for m in regimen.others.finditer(passage.text, start, one.start)]
+    named = [m for m in passage.mentions if m.kind in _NAMES and start <= m.start < one.end + _BESIDE]
+    return bool(drugs) and not any(m.end > max(drugs) for m in named)
 
 
 def _courses(passage: Passage, regimen: Regimen) -> ReadTimes | None:
