@@ -40,6 +40,14 @@ _GRAFTING = re.compile(
 )
 _NO_GRAFT_ROUTES = ("subcutaneous", "intrathecal", "intradermal", "topical/surgical")
 _MANY_SITES = ("intramyocardial", "intramuscular", "intradermal", "other:intralesional", "subcutaneous")
+_ORGANS = ("intramyocardial", "intracerebral", "other:intraspinal", "intraosseous", "topical/surgical")
+_OPERATED = re.compile(
+    r"\b(?:inject|implant|transplant|graft|deliver|administ|infus|appl)\w*\b[^.;]{0,120}?\b(?:during|at the time of)\s+"
+    r"(?:the\s+|an?\s+|their\s+)?(?:[\w-]+\s+){0,4}?(?:surger(?:y|ies)|operation|CABG|bypass|osteotomy|thoracotomy)\b"
+    r"|\bstereota\w+\s+(?:[\w-]+\s+){0,2}?(?:transplant|implant)\w*"
+    r"|\b(?:transplant|implant)\w*\s+(?:[\w-]+\s+){0,3}?(?:stereota\w+)",
+    re.IGNORECASE,
+)
 _SPELLED = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _COURSES = re.compile(
     r"\b(?:treatment|vaccinations?|therapy|courses?|immuni[sz]ations?|this)\b\s+(?:is\s+|are\s+|"
@@ -289,8 +297,20 @@ def times(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Ti
     if repeat:
         return (Times(least=1, most=2, spot=repeat, rule="may be repeated", confidence=0.5),)
     return _grafted(record, regimen, {fact.value for fact in given}) or (
-        _on_one_occasion(record, regimen) if local else ()
+        (_on_one_occasion(record, regimen) if local else ())
+        or (_in_operation(record, regimen) if any(fact.value in _ORGANS for fact in given) else ())
     )
+
+
+def _in_operation(record: Record, regimen: Regimen) -> tuple[Times, ...]:
+    """What is put into an organ while it is operated on is given once, where no number is said."""
+    for passage in (*regimen.own(), *record.titles, *record.summary):
+        for sentence in passage.sentences:
+            match = _OPERATED.search(sentence.text) if speaks_of(sentence, regimen) else None
+            if match:
+                spot = passage.spot(sentence.start + match.start(), sentence.start + match.end())
+                return (Times(least=1, most=1, spot=spot, rule="an operation is one step", confidence=0.5),)
+    return ()
 
 
 def _on_one_occasion(record: Record, regimen: Regimen) -> tuple[Times, ...]:
