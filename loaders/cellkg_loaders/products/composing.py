@@ -33,7 +33,9 @@ _LONGEST = 120
 
 def composed(text: str, found: tuple[Mention, ...], explained: dict[str, Entry]) -> tuple[Mention, ...]:
     """Return the mentions of a text with the products that it names in words or letters of its own."""
-    more = [*_of_tissues(text, found), *_by_letters(text, found, explained)]
+    letters = list(_by_letters(text, found, explained))
+    found = tuple(m for m in found if m.kind != "products" or not any(_is_within(m, other) for other in letters))
+    more = [*_of_tissues(text, found), *letters]
     return tuple(sorted((*found, *more), key=lambda one: (one.start, one.end))) if more else found
 
 
@@ -54,15 +56,28 @@ def _named_last(text: str, match: re.Match[str]) -> Entry | None:
     window = text[start : match.start("short")].rstrip("'\"“”([ \t\n")
     found = composed(window, mentions(window), {})
     last = next((m for m in found if m.kind == "products" and _CLOSING.fullmatch(window[m.end :])), None)
-    known = any(m.kind in ("products", "brands", "tissues", "acellular") for m in mentions(match["short"]))
-    return last.entry if last and not known else None
+    letters = match["short"]
+    listed = [m for m in mentions(letters) if m.kind in ("products", "brands", "tissues", "acellular")]
+    if last is None:
+        return None
+    whole = len(letters.removesuffix("s"))
+    same = last.entry["class"]
+    known = any(m.kind != "products" or m.end - m.start >= whole or m.entry["class"] == same for m in listed)
+    return None if known else last.entry
 
 
 def _by_letters(text: str, found: tuple[Mention, ...], explained: dict[str, Entry]) -> Iterator[Mention]:
     for letters, entry in explained.items():
         for match in re.finditer(rf"(?<!\w){re.escape(letters)}s?(?!\w)", text) if letters in text else ():
-            if not any(m.start < match.end() and match.start() < m.end for m in found if m.kind == "products"):
-                yield Mention("products", entry, match.start(), match.end())
+            whole = Mention("products", entry, match.start(), match.end())
+            over = [m for m in found if m.kind == "products" and m.start < whole.end and whole.start < m.end]
+            if all(_is_within(m, whole) for m in over):
+                yield whole
+
+
+def _is_within(one: Mention, other: Mention) -> bool:
+    """Tell whether a word is only a part of a longer one: MSC in MSC-NP."""
+    return other.start <= one.start and one.end <= other.end and one.end - one.start < other.end - other.start
 
 
 def _of_tissues(text: str, found: tuple[Mention, ...]) -> Iterator[Mention]:

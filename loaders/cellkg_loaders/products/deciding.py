@@ -101,6 +101,8 @@ def _rule(record: Record, one: Intervention) -> tuple[str, tuple[Head, ...]]:
     if one.kind in _NEVER or not name:
         return "test" if one.kind == "DIAGNOSTIC_TEST" else "no cells", ()
     own = list(heads(name[0]))
+    if all(head.weak for head in own) and _is_general(one.name) and (found := _of_each_arm(record, one)):
+        return "arm says cells", found
     said = [head for head in own if not head.generic]
     if said and not _is_cell_free(one):
         return "name says cells", _refined(record, one, _joined(said))
@@ -144,6 +146,19 @@ def _explained(record: Record, one: Intervention) -> tuple[Head, ...]:
 def _is_general(name: str) -> bool:
     """Tell whether a name says nothing of its own: "intravenous infusion", "high dose group"."""
     return not _SAYS_MORE.search(_GENERAL.sub(" ", name))
+
+
+def _of_each_arm(record: Record, one: Intervention) -> tuple[Head, ...]:
+    """Return the products of arms that share one general intervention and each name a single one, another by arm."""
+    named = [
+        [h for p in arm.passages for h in heads(p) if not h.weak]
+        for arm in record.arms
+        if one.number in arm.interventions and arm.kind not in ("PLACEBO_COMPARATOR", "SHAM_COMPARATOR")
+    ]
+    classes = [{h.product_class for h in found} for found in named]
+    if any(len(one) > 1 for one in classes) or len(set().union(*classes, set())) < 2:
+        return ()
+    return tuple({h.product_class: h for found in reversed(named) for h in reversed(found)}.values())
 
 
 def _is_cell_free(one: Intervention) -> bool:

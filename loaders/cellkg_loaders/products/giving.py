@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from .contexts import is_negated, is_route
-from .levels import AMONG_DRUGS, in_sentences, levels, merged, speaks_of
+import msgspec
+
+from .contexts import is_background, is_negated, is_route
+from .levels import AMONG_DRUGS, BLOOD_CELLS, DRUG_DOSE, in_sentences, levels, merged, speaks_of
 from .passages import Passage, Sentence
 from .readings import Fact, Spot, Times
 from .regimens import Regimen
-from .schedules import ReadTimes, may_be_repeated, read_times
+from .schedules import ONE_BY_ONE, ReadTimes, may_be_repeated, read_times
 from .study import Record
 from .wording import Mention
 
+_SAID = "route said of the product"
 _SYSTEMIC = ("intravenous", "subcutaneous", "intramuscular", "intradermal", "inhalation", "intra-arterial")
 _GRAFTS = ("HSC graft", "limbal/epithelial", "chondrocytes", "keratinocytes", "melanocytes")
 _TANDEM = re.compile(
@@ -37,6 +40,14 @@ _GRAFTING = re.compile(
 )
 _NO_GRAFT_ROUTES = ("subcutaneous", "intrathecal", "intradermal", "topical/surgical")
 _MANY_SITES = ("intramyocardial", "intramuscular", "intradermal", "other:intralesional", "subcutaneous")
+_ORGANS = ("intramyocardial", "intracerebral", "other:intraspinal", "intraosseous", "topical/surgical")
+_OPERATED = re.compile(
+    r"\b(?:inject|implant|transplant|graft|deliver|administ|infus|appl)\w*\b[^.;]{0,120}?\b(?:during|at the time of)\s+"
+    r"(?:the\s+|an?\s+|their\s+)?(?:[\w-]+\s+){0,4}?(?:surger(?:y|ies)|operation|CABG|bypass|osteotomy|thoracotomy)\b"
+    r"|\bstereota\w+\s+(?:[\w-]+\s+){0,2}?(?:transplant|implant)\w*"
+    r"|\b(?:transplant|implant)\w*\s+(?:[\w-]+\s+){0,3}?(?:stereota\w+)",
+    re.IGNORECASE,
+)
 _SPELLED = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _COURSES = re.compile(
     r"\b(?:treatment|vaccinations?|therapy|courses?|immuni[sz]ations?|this)\b\s+(?:is\s+|are\s+|"
@@ -56,8 +67,20 @@ _SUSPENDED = re.compile(r"\b(?:in|with|into|by)\s+(?:[\w.%,/-]+\s+){0,5}$", re.I
 _LAYERS = ("subcutaneous", "intradermal", "intramuscular")
 _PLACE_REACH = 160
 _VERB_REACH = 16
+_BESIDE = 30
+_NAMES = ("products", "brands", "generic_products")
 _CROSSING = re.compile(r"\b(?:cross\w*|placebo|sham|controls?)\b", re.IGNORECASE)
 _TELLS_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|inject\w*|infus\w*|administ\w*|receiv\w*|iv)\b", re.IGNORECASE)
+_TELLS_GIVING = re.compile(
+    r"\b(?:(?:will be|is|are|was|were|been|be)\s+(?:\w+\s+)?(?:inject|infus|administ|deliver|treated|given|implant|"
+    r"transplant)\w*|receiv\w*|(?:treatment|dosing)\s*\(|(?:injection|infusion|administration|treatment)s?\b)",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r"\b(?:prior|previous\w*|history|exclu\w*|allerg\w*|within \d|usual\w*|standard|conventional|can be|could be|may be|"
+    r"if needed|currently|nowadays|studies|trials|patients who|effective|guidelines?|infection|complication)\b",
+    re.IGNORECASE,
+)
 _COMMA = re.compile(r"[;,]|\band\b|\bthen\b|\bfollowed by\b")
 _CLAUSE = re.compile(r"[;]|,\s+(?:followed by|then)\b|\bthen\b|\bfollowed by\b")
 _PART_END = re.compile(r"[;,]\s")
@@ -89,7 +112,7 @@ _NOT_FOR_CELLS = re.compile(
     r"(?:anesthe|analges|sedat|anaesthe|antibiotic|contrast|hydrocortisone|premedicat|steroid|saline|"
     r"placebo|heparin|chemotherap|conditioning|cyclophosphamide|fludarabine|tacrolimus|lidocaine|g-csf|"
     r"filgrastim|il-2|interleukin|interferon|\bifn|gm-csf|sargramostim|aldesleukin|\bprp\b|laser|"
-    r"access|immunoglobulin|diuretic|fluids?)",
+    r"(?<!venous )access|immunoglobulin|diuretic|fluids?)",
     re.IGNORECASE,
 )
 
@@ -105,7 +128,30 @@ def routes(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
                 found = [f for f in found if f.value in regimen.split or f.spots[0].pointer not in regimen.shared]
             if found:
                 return merged(found)
+        if not weak and (found := list(_routes_untold(record, regimen))):
+            return merged(found)
     return ()
+
+
+def _routes_untold(record: Record, regimen: Regimen) -> Iterator[Fact]:
+    """Yield the routes in sentences that say how something is given without its name, in a record of one product."""
+    if not regimen.sole or regimen.product_class in (*AMONG_DRUGS, *BLOOD_CELLS):
+        return
+    told = (*record.summary, *record.description, *record.outcomes)
+    for sentence in (s for p in (*regimen.own(), *told) for s in p.sentences):
+        if any(m.entry["weak"] == "" for m in sentence.of("routes")) and _is_told_of_cells(sentence, regimen):
+            for fact in _routes_in(sentence, weak="", regimen=regimen):
+                if fact.rule == _SAID:
+                    yield msgspec.structs.replace(fact, rule="route in a record of one product", confidence=0.5)
+
+
+def _is_told_of_cells(sentence: Sentence, regimen: Regimen) -> bool:
+    """Tell whether a sentence without the product can only speak of it: it gives something, and names nothing else."""
+    text = sentence.text
+    if not _TELLS_GIVING.search(text) or any(p.search(text) for p in (_TAKEN, _NOT_FOR_CELLS, _ASKED, DRUG_DOSE)):
+        return False
+    rival = any(m.entry["class"] != regimen.product_class for m in sentence.of("products", "brands"))
+    return not (rival or is_background(sentence) or (regimen.others and regimen.others.search(text)))
 
 
 def _routes_in(sentence: Sentence, *, weak: str, regimen: Regimen) -> Iterator[Fact]:
@@ -124,7 +170,7 @@ def _routes_in(sentence: Sentence, *, weak: str, regimen: Regimen) -> Iterator[F
         yield Fact(
             value=m.entry["route"],
             spots=(passage.spot(m.start, m.end),),
-            rule="route that is hinted at" if weak else "route said of the product",
+            rule="route that is hinted at" if weak else _SAID,
             confidence=0.5 if weak else 0.9,
         )
     if not weak:
@@ -244,13 +290,27 @@ def times(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Ti
     local = any(fact.value in _MANY_SITES for fact in given)
     for _, passages, confidence in levels(record, regimen)[:5]:
         found = [best for p in passages if (best := _first(p, regimen, local))]
+        # The second that is told of may be the one that is only possible.
+        found = [one for one in found if not (repeat and one[1].rule == ONE_BY_ONE)]
         if found:
             return (_number(found, confidence, bool(repeat)),)
     if repeat:
         return (Times(least=1, most=2, spot=repeat, rule="may be repeated", confidence=0.5),)
     return _grafted(record, regimen, {fact.value for fact in given}) or (
-        _on_one_occasion(record, regimen) if local else ()
+        (_on_one_occasion(record, regimen) if local else ())
+        or (_in_operation(record, regimen) if any(fact.value in _ORGANS for fact in given) else ())
     )
+
+
+def _in_operation(record: Record, regimen: Regimen) -> tuple[Times, ...]:
+    """What is put into an organ while it is operated on is given once, where no number is said."""
+    for passage in (*regimen.own(), *record.titles, *record.summary):
+        for sentence in passage.sentences:
+            match = _OPERATED.search(sentence.text) if speaks_of(sentence, regimen) else None
+            if match:
+                spot = passage.spot(sentence.start + match.start(), sentence.start + match.end())
+                return (Times(least=1, most=1, spot=spot, rule="an operation is one step", confidence=0.5),)
+    return ()
 
 
 def _on_one_occasion(record: Record, regimen: Regimen) -> tuple[Times, ...]:
@@ -272,12 +332,31 @@ def _first(passage: Passage, regimen: Regimen, local: bool) -> tuple[Passage, Re
         if not (one.sites and local)
         if regimen.product_class != "HSC graft" or _is_of_graft(passage, one)
     ]
+    ours = [one for one in found if not _counts_drug(passage, one, regimen)]
+    found = (
+        ours
+        if max((one.weight for one in ours), default=-1) >= max((one.weight for one in found), default=0)
+        else found
+    )
     if regimen.product_class != "HSC graft" and (courses := _courses(passage, regimen)):
         found.append(courses)
-    best = max(found, key=lambda one: one.weight, default=None)
+    told = {one.most for one in found if one.rule == ONE_BY_ONE}
+    if told and not told >= set(range(2, max(told) + 1)):
+        found = [one for one in found if one.rule != ONE_BY_ONE]
+    best = max(found, key=lambda one: (one.weight, one.rule == ONE_BY_ONE and one.most), default=None)
     if best and best.weight == 0 and len({passage.text[o.start : o.end].split()[-1] for o in found}) > 1:
         return None
     return (passage, best) if best else None
+
+
+def _counts_drug(passage: Passage, one: ReadTimes, regimen: Regimen) -> bool:
+    """Tell whether another intervention is named nearer before a number than the cells, and no cells right after it."""
+    if not regimen.others:
+        return False
+    start = next(s.start for s in passage.sentences if s.start <= one.start < s.end)
+    drugs = [m.end() for m in regimen.others.finditer(passage.text, start, one.start)]
+    named = [m for m in passage.mentions if m.kind in _NAMES and start <= m.start < one.end + _BESIDE]
+    return bool(drugs) and not any(m.end > max(drugs) for m in named)
 
 
 def _courses(passage: Passage, regimen: Regimen) -> ReadTimes | None:

@@ -20,7 +20,7 @@ BLOOD_CELLS = (
     "T cells (other)", "CAR-T", "TCR-T", "Treg", "NK", "CAR-NK", "dendritic cells", "CIK", "other immune",
     "endothelial progenitor",
 )  # fmt: skip
-_DRUG_DOSE = re.compile(r"\d\s*(?:mg|µg|mcg|g/m|IU|units?)\b")
+DRUG_DOSE = re.compile(r"\d\s*(?:mg|µg|mcg|g/m|IU|units?)\b")
 _THE_PRODUCT = re.compile(
     r"\b(?:(?:investigational|study|test|medicinal)\s+(?:medicinal\s+)?(?:products?|drugs?|articles?|treatments?)|IMP|"
     r"(?:the|these|cultured|expanded|thawed|autologous|allogeneic|frozen|prepared|isolated)\s+cells?|"
@@ -93,7 +93,7 @@ def speaks_of(sentence: Sentence, regimen: Regimen) -> bool:
     loosely = any(h.may_be(regimen.product_class) for h in named)
     if section in ("arm", "intervention"):
         of_others = bool(regimen.others and regimen.others.search(sentence.text)) or bool(
-            _DRUG_DOSE.search(sentence.text)
+            DRUG_DOSE.search(sentence.text)
         )
         unnamed = not named and not (section == "arm" and regimen.others and regimen.product_class in AMONG_DRUGS)
         return (unnamed or loosely) and not of_others

@@ -23,7 +23,7 @@ from .wording import mentions, rows
 _WHARTON, _LYMPHOCYTE = "CL:0002568", "CL:0000542"
 _CD3 = re.compile(
     r"CD3\s*\+?\s*(?:T[ -]?)?(?:cells?|lymphocytes?)?\s*(?:/|per)\s*kg|"
-    r"donor T[ -](?:cells?|lymphocytes?) (?:IV|intravenously|infus|are infused)"
+    r"T[ -]?cell add[- ]?back|donor T[ -](?:cells?|lymphocytes?) (?:IV|intravenously|infus|are infused)"
 )
 _MONOCYTES = re.compile(r"\bmonocytes?\b(?!\s*(?:count|/|\(|[<>≥≤]|chemo|colony))", re.IGNORECASE)
 

@@ -73,6 +73,7 @@ def _of_interventions(record: Record, judged: tuple[Judged, ...]) -> Iterator[Re
             groups[head.product_class or "other"].append((one.intervention, head))
     if len(groups) > 1 and all(head.generic for _, head in groups.get("other", [(None, None)]) if head):
         _absorbed(groups)
+    several = {one.intervention.number for one in judged if len({h.product_class for h in one.heads}) > 1}
     for product_class, members in groups.items():
         parts = list(_by_product(record, product_class, members))
         for part in parts:
@@ -88,6 +89,7 @@ def _of_interventions(record: Record, judged: tuple[Judged, ...]) -> Iterator[Re
                     arm
                     for arm in record.arms
                     if arm.kind not in _WITHOUT and _is_given(arm, numbers, cells, product_class)
+                    if not _names_another(arm, numbers & several, product_class, set(groups))
                 ),
             )
 
@@ -98,6 +100,14 @@ def _is_given(arm: Arm, numbers: set[int], cells: set[int], product_class: str) 
         return bool(numbers & arm.interventions)
     labels = [p for p in arm.passages if p.section == "arm label"]
     return any(h.product_class == product_class for p in labels for h in heads(p))
+
+
+def _names_another(arm: Arm, numbers: set[int], product_class: str, classes: set[str]) -> bool:
+    """Tell whether an arm, tied to an intervention that stands for several products, names only another of them."""
+    if not numbers & arm.interventions:
+        return False
+    named = {h.product_class for p in arm.passages for h in heads(p)} & classes
+    return bool(named) and product_class not in named
 
 
 def others_of(record: Record, regimen: Regimen) -> re.Pattern[str] | None:

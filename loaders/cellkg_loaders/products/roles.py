@@ -23,6 +23,9 @@ _MERELY = re.compile(
     r"with)\s+(?:[\w-]+\s+){0,2}$",
     re.IGNORECASE,
 )
+_WHO_UNDERGO = re.compile(
+    r"\bin (?:\w+\s+){0,2}(?:patients|subjects|adults|children)\s+undergoing\b[^.;]*$", re.IGNORECASE
+)
 
 
 def role_of(record: Record, regimen: Regimen) -> str:
@@ -62,6 +65,8 @@ def _is_compared_in(title: Passage, regimen: Regimen) -> bool:
 
 
 def _follows(before: str) -> bool:
+    if _WHO_UNDERGO.search(before):
+        return True
     return bool(_MERELY.search(before)) and not re.search(
         r"\bwith or without\s+(?:[\w-]+\s+){0,2}$", before, re.IGNORECASE
     )

@@ -18,13 +18,13 @@ _GIVEN = (
     r"(?:dos(?:e|es|ing|ages?)|infusions?|injections?|administrations?|treatments?|transplantations?|"
     r"transfusions?|implantations?|"
     r"vaccinations?|vaccines?|instillations?|applications?|courses?|cycles?|transplants?|inoculations?|"
-    r"intravenous infusions?|lumbar punctures?)"
+    r"intravenous infusions?|lumbar punctures?|DLIs?)"
 )
 _QUALIFIER = (
     r"(?:(?!(?:versus|vs|after|of|and|will|were|was|is|are|at|with|patients?|by|to|for|from|in|on|or|per|when|"
     r"between|the|a|different|escalating|increasing|various|varying|ascending|following|prior|before|high|low|"
     r"medium|target|new|novel|other|divided|possible|potential|promising|alternative|such|key|"
-    r"major)\b)[A-Za-z0-9^+/-]+\s+){0,5}?"
+    r"major)\b)[A-Za-z][A-Za-z0-9^+/-]*\s+){0,5}?"
 )
 _OPTIONAL = re.compile(
     r"\b(?:may|might|can|could)\b[^.;]{0,60}\b(?:repeat(?:ed)?|retreat(?:ed|ment)|re-treat\w*|second|"
@@ -41,10 +41,11 @@ _OPTIONAL = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    rf"(?P<upto>up to |maximum of |at most )?(?:\b(?P<low>{_N})\s*(?:-|–|to|"
-    r"or)\s*)?(?<![\w.,^-])(?<!\bweek )(?<!\bday )(?<!\bphase )(?<!\bmonth )(?<!\bgrade )(?<!\bweeks )(?<!\btype )"
+    r"(?P<upto>up to |maximum of |at most )?(?<![\w.,^-])(?<!\bweek )(?<!\bday )(?<!\bphase )(?<!\bmonth )"
+    r"(?<!\bgrade )(?<!\bweeks )(?<!\btype )(?<!\bdays )(?<!\bmonths )"
     r"(?<!\bgroup )(?<!\barm )(?<!\bcohort )(?<!\blevel )(?<!\bpart )(?<!\bstage )"
-    rf"(?P<n>{_N})(?:\s*\(\s*\w+\s*\))?\s+(?:x\s+)?{_QUALIFIER}{_GIVEN}\b",
+    rf"(?:\b(?P<low>{_N})\s*(?:-|–|to|or)\s*)?\b(?P<n>{_N})(?:\s*\(\s*\w+\s*\))?\s+(?:x\s+)?"
+    rf"{_QUALIFIER}{_GIVEN}\b",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
@@ -67,7 +68,37 @@ _ONCE = re.compile(
     r"injection|infusion|transplantation|joint|knee|retreated|implanted|applied)\s+(?:only\s+)?once|"
     r"once only|only once|one time|one-time|single[- ]dose|a single|single time|once)\b"
     r"(?![\s-]*(?:a|per|every|each|daily|weekly|monthly|the|they|all|it|patients?|in|there|on|cells|informed|"
-    r"enrolled|consent\w*|this|these|you|we|MSCs?|center|centre|arm|group|blind|site|institution|cell)\b)",
+    r"enrolled|consent\w*|this|these|you|we|MSCs?|center|centre|arm|group|blind|site|institution|cell)\b)"
+    r"|\bsingle[- ]dose\b(?! (?:level|group|cohort|arm)s?\b)",
+    re.IGNORECASE,
+)
+_OCCASIONS = re.compile(
+    rf"\b(?:on|at)\s+(?P<n>{_N})\s+(?:(?:separate|different|consecutive|subsequent)\s+)?(?:occasions|time points)\b",
+    re.IGNORECASE,
+)
+_DIVIDED = re.compile(
+    rf"\b(?P<n>{_N})\s+divided\s+doses\b(?=[\s,]*(?:at|with|given|every)\b[^.;]{{0,30}}\b(?:interval|week|month|day)s?\b)",
+    re.IGNORECASE,
+)
+_SPACED = re.compile(
+    rf"\b(?P<n>{_N})\s+(?:[A-Za-z-]+\s+){{0,2}}?{_GIVEN}\s*,?\s*(?:with|at|in)\s+(?:an?\s+)?(?:intervals? of\s+)?{_N}[\s-]*"
+    r"(?:days?|weeks?|months?)[\s-]*(?:interval|apart)?",
+    re.IGNORECASE,
+)
+_TH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6,
+       "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "6th": 6}  # fmt: skip
+_ORDINAL = rf"(?:{'|'.join(_TH)})"
+_ANY_ORDINAL = rf"(?:{'|'.join(_TH)}|\d{{1,2}}(?:st|nd|rd|th))"
+_ORDINAL_DAYS = re.compile(
+    rf"\b(?:at|on|in|of)\s+(?:the\s+)?(?P<list>{_ANY_ORDINAL}(?:\s*(?:,\s*and|,|and|&)\s*(?:the\s+)?{_ANY_ORDINAL})+)\s+"
+    r"(?:days?|weeks?|months?)\b",
+    re.IGNORECASE,
+)
+_ORDINALS = re.compile(
+    rf"\b(?P<n>{_ORDINAL})\s+(?:(?!dose (?:level|group|cohort)|group|cohort|arm|part|patient|participant|degree|line|"
+    r"month|week|day|year|phase|stage|course of|round of)[A-Za-z-]+\s+){0,3}?"
+    r"(?:dose|infusion|injection|administration|transplantation|transfusion|vaccination|implantation)\b"
+    r"(?!\s+(?:levels?|groups?|cohorts?|arms?|toxic))",
     re.IGNORECASE,
 )
 _N_TIME = re.compile(
@@ -89,7 +120,7 @@ _EVERY = re.compile(
     rf"biweekly|fortnightly|qw|qd)|(?:(?P<often>twice|two times|2 times|"
     rf"three times|3 times)|once|one (?:time|dose|injection|infusion))?,?\s*(?:every|each|per|a|in|"
     rf"in every)\s+(?:(?P<step>{_N}|other)[\s-]*)?(?P<unit>days?|weeks?|months?))\b"
-    rf"[^.;]{{0,40}}?\b(?:for|over|during|continuing for|x|×|within|by the)\s+(?:a (?:total|period|maximum) of\s+|"
+    rf"(?:[^.;]{{0,40}}?|,?\s*(?:at|with) (?:an?|the) dos(?:e|age) of\b(?:[^.;]|\.\d){{0,90}}?)\b(?:for|over|during|continuing for|x|×|within|by the)\s+(?:a (?:total|period|maximum) of\s+|"
     rf"the first\s+|up to\s+|each of\s+|another\s+|an additional\s+|a\s+(?!(?:day|week|month|year))|"
     rf"an\s+)?(?P<n>{_N}|a)[\s-]*(?:consecutive\s+)?(?P<length>days?|weeks?|months?|years?|doses|times|"
     rf"infusions|injections|administrations|vaccinations|courses|treatments|sessions|applications)",
@@ -104,12 +135,13 @@ _PER_INTERVAL = re.compile(
 )
 _CONSECUTIVE = re.compile(rf"\bfor\s+(?P<n>{_N})\s+consecutive\s+(?P<unit>days|weeks|months)", re.IGNORECASE)
 _TWICE = re.compile(
-    r"\b(?:infus|inject|administ|giv|receiv|transplant)\w*\b[^.;]{0,120}?\b(?P<n>twice|thrice)\b\s*(?:,|\(|$|(?:at|with|within|in)\s+(?:an?\s+)?(?:interval|\w+[\s-](?:day|week|month)))",
+    r"\b(?:infus|inject|administ|giv|receiv|transplant)\w*\b[^.;]{0,120}?\b(?P<n>twice|thrice)\b"
+    r"\s*(?:,|\(|$|(?:at|with|within|in)\s+(?:an?\s+)?(?:interval|\w+[\s-](?:day|week|month))|over\b|intra\w+|into\b|via\b)",
     re.IGNORECASE,
 )
 _MAY_TELL = re.compile(
     r"dos|infus|inject|administ|treat|transplant|transfus|implant|vaccin|instill|applic|cours|cycle|inocul|punctur|time|once|"
-    r"twice|thrice|single|daily|weekly|monthly|fortnight|\bday|\bweek|\bmonth|\bhour|\bq[wd]\b|retreat|one time",
+    r"twice|thrice|single|occasion|daily|weekly|monthly|fortnight|\bday|\bweek|\bmonth|\bhour|\bq[wd]\b|retreat|one time",
     re.IGNORECASE,
 )
 _ONE_DAY = re.compile(
@@ -132,6 +164,7 @@ _NOT_GIVEN = re.compile(
 )
 _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _MOST = 60
+ONE_BY_ONE = "told one by one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +194,7 @@ def read_times(sentence: Sentence) -> tuple[ReadTimes, ...]:
 
 def _read_times(sentence: Sentence) -> Iterator[ReadTimes]:
     text, at = sentence.text, sentence.start
-    found = [*_intervals(text), *_lists(text), *_counts(text)]
+    found = [*_intervals(text), *_lists(text), *_in_order(text), *_counts(text)]
     for least, most, start, end, rule, weight in found:
         if 1 <= most <= _MOST:
             sites = least > 3 and bool(_INJECTIONS.search(text[start:end]))
@@ -230,6 +263,18 @@ def _lists(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
                 yield number, number, match.start(), match.end(), "list of days", 3
 
 
+def _in_order(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
+    """Yield what is told one by one: "the first and third week", or "the second infusion" for at least two."""
+    for match in _ORDINAL_DAYS.finditer(text):
+        number = len(re.findall(_ANY_ORDINAL, match["list"], re.IGNORECASE))
+        if not _NOT_GIVEN.search(text[max(0, match.start() - 60) : match.start()] + " | " + text[match.end() :][:24]):
+            yield number, number, match.start(), match.end(), "list of days", 3
+    for match in _ORDINALS.finditer(text):
+        number = _TH[match["n"].lower()]
+        if number > 1 and not _NOT_GIVEN.search(match[0]) and not _OPTIONAL.search(text):
+            yield number, number, match.start(), match.end(), ONE_BY_ONE, 1
+
+
 def _counts(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
     for match in _TOTAL.finditer(text):
         n = _number(match["n"] or match["m"] or match["k"])
@@ -258,6 +303,10 @@ def _counts(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
         if (match["n"].isdigit() or most > 3) and most > 1 and not match[0].lower().endswith("s"):
             continue
         yield least, most, match.start(), match.end(), "number of doses", 2
+    for pattern in (_OCCASIONS, _DIVIDED, _SPACED):
+        for match in pattern.finditer(text):
+            if not _NOT_GIVEN.search(match[0] + text[match.end() : match.end() + 12]):
+                yield _number(match["n"]), _number(match["n"]), match.start(), match.end(), "number of doses", 2
     for match in _TWICE.finditer(text):
         yield _number(match["n"]), _number(match["n"]), match.start(), match.end(), "number of times", 2
     for match in _ONCE.finditer(text):

@@ -61,7 +61,7 @@ _OR = re.compile(r"\s*(?:/|\bor\b|\band/or\b)\s*", re.IGNORECASE)
 _EARLIER = re.compile(r"donor (?:lymphocyte|leukocyte|cell)", re.IGNORECASE)
 _BLOOD_GIVEN = re.compile(
     r"\b(?:PBSCs?|PBPCs?|peripheral blood (?:stem|progenitor) cells?)\b(?:\s*\([^()]*\))?\s+"
-    r"(?:is|are|will be)\s+(?:re-?)?infused",
+    r"(?:(?:is|are|will be)\s+(?:re-?)?infused|(?:transplant\w*|infusion)\b[^.;]{0,60}\bday 0\b)",
     re.IGNORECASE,
 )
 _MARROW_GIVEN = re.compile(
@@ -79,13 +79,21 @@ _TAKEN = re.compile(
     re.IGNORECASE,
 )
 _FRESH = ("bone marrow mononuclear cells", "SVF", "other")
+_GIVEN_BY_OTHERS = "donor|allogen|volunteer|third-party|third party|off-the-shelf|bank"
 _OF_DONORS = re.compile(r"\bdonors?\b|\bvolunteers?\b|\ballogen", re.IGNORECASE)
 _STOCK_CODE = re.compile(
     r"\b(?!COVID|SARS|GMP|HLA|CD|IL|UC|MSC|DMSO|WJ|TNF|IFN|TGF|AD|BM|GM|"
     r"CA)[A-Z]{2,}[A-Za-z]{0,8}-(?:[A-Z]{0,3}\d{2,}\w*|[A-Z]{2,}\b(?!s))|\w+[®™]"
 )
+_APART = ("HSC graft", "islets", "T cells (other)", "red cells/platelets", "granulocytes")
 _COMPARED = re.compile(r"\b(?:compar\w+|versus|vs|standard (?:treatment|therapy)|instead)\b[^.;]*$", re.IGNORECASE)
 _DERIVED = re.compile(r"[\s-]*derived[\s-]*", re.IGNORECASE)
+_CELLS_FROM = re.compile(
+    r"\b(?:(?:the|these|stem|own|autologous|donor|such)\s+cells?|(?:a|h|hu)?MSCs?)\b[^.;]{0,40}?"
+    r"\b(?:isolated|obtained|harvested|derived|collected|taken|grown|extracted|prepared)\s+from\b",
+    re.IGNORECASE,
+)
+_NEAR = 40
 _BESIDE = 12
 _PERINATAL = ("UBERON:0002331", "UBERON:0012168", "UBERON:0001987", "UBERON:0000305", "UBERON:0000173")
 
@@ -102,7 +110,23 @@ def tissues(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         elif found:
             return merged(_given_of(record, collected)) or _chosen(found, record, regimen)
     collected = _given_of(record, collected)
-    return merged(collected) or _in_passing(record, regimen) or _harvest(record, regimen)
+    return merged(collected) or _in_passing(record, regimen) or _taken(record, regimen) or _harvest(record, regimen)
+
+
+def _taken(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
+    """Return the one tissue that "the cells" are said to be taken from, in a record of one product."""
+    if not regimen.sole or regimen.product_class in (*GRAFTS, *_STRUCTURAL):
+        return ()
+    found = [
+        fact_at(p, m, m.entry["tissue"], "tissue that the cells are taken from", 0.6)
+        for p in (*regimen.own(), *record.summary, *record.description)
+        for s in p.sentences
+        if not is_background(s) and not is_hypothetical(s) and not rivals(p, regimen.product_class)
+        for match in _CELLS_FROM.finditer(s.text)
+        for m in s.of("tissues")
+        if 0 <= m.start - s.start - match.end() < _NEAR and not OTHER_THING.match(p.text[m.end :])
+    ]
+    return merged(found) if len({fact.value for fact in found}) == 1 else ()
 
 
 def _given_of(record: Record, found: list[Fact]) -> list[Fact]:
@@ -254,7 +278,8 @@ def _own_harvest(record: Record, regimen: Regimen, known: set[str]) -> Iterator[
     """Yield the patient as donor of cells that are only separated, where their tissue is aspirated in the protocol."""
     if regimen.product_class == "HSC graft":
         yield from _mobilised(record)
-    if regimen.product_class not in _FRESH:
+    cultured = regimen.product_class == "MSC" and not record.whole.has(_GIVEN_BY_OTHERS)
+    if regimen.product_class not in _FRESH and not cultured:
         return
     for passage in (*regimen.own(), *record.summary, *record.description):
         for sentence in passage.sentences:
@@ -318,7 +343,7 @@ def _off_the_shelf(record: Record, regimen: Regimen, known: set[str]) -> tuple[F
         brands = (m for m in passage.mentions if m.kind == "brands" and m.entry["class"] == regimen.product_class)
         brand = next((m for m in brands if perinatal or m.entry["stock"]), None)
         named = perinatal and passage.section in ("name", "other name", "intervention")
-        code = _STOCK_CODE.search(passage.text) if named else None
+        code = _STOCK_CODE.search(passage.text) if named else _marked(record, regimen, passage) if perinatal else None
         span = (brand.start, brand.end) if brand else code.span() if code else None
         if span:
             return (
@@ -331,6 +356,13 @@ def _off_the_shelf(record: Record, regimen: Regimen, known: set[str]) -> tuple[F
                 ),
             )
     return ()
+
+
+def _marked(record: Record, regimen: Regimen, passage: Passage) -> re.Match[str] | None:
+    """Return the trade mark by which a text calls what an intervention names without its sign."""
+    names = {one.name.strip().lower() for one in regimen.interventions}
+    found = re.finditer(r"\w+(?=\s?[®™])", passage.text)
+    return next((match for match in found if match[0].lower() in names), None)
 
 
 def _donors_beside(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
@@ -355,6 +387,9 @@ def _is_bone(passage: Passage, place: Mention | Spot, regimen: Regimen) -> bool:
 
 def _donors_in(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
     others = rivals(passage, regimen.product_class)
+    if regimen.sole and passage.section in ("name", "other name", "arm label"):
+        # Another name in its own label is one for the same cells, unless the record gives such cells too.
+        others = [head for head in others if head.product_class in _APART]
     for m in passage.mentions:
         if m.kind != "donors" or m.entry["strength"] != "stated" or is_negated(passage, m) or in_background(passage, m):
             continue

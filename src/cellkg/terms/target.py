@@ -25,6 +25,7 @@ from .spelling import FILLERS, bag, words
 _LONGEST = 9
 _BASKET = 3
 _FEW = 2
+_INFECTION = "MONDO:0005550"
 _WIDE = 3
 """A term with so few terms above it ("injury") says too little where only a title names it."""
 _SHORT = 3
@@ -95,7 +96,8 @@ class _Target:
         elif set(refined) == set(field) and len(main) == 1:
             longer = [word for word in keywords if _mentions(word, main[0]) and not _mentions(main[0], word)]
             refined = list(self._forms(field, longer)) or refined
-        target = self._narrowest([*refined, *self._caused(titles, refined)])
+        caused, bare = self._caused(titles, refined)
+        target = self._narrowest(term for term in (*refined, *caused) if term not in bare)
         return tuple(self._by_heading(target, headings) if len(target) == 1 and not titled else target)
 
     def _in_field(self, wordings: Iterable[str]) -> list[str]:
@@ -139,17 +141,29 @@ class _Target:
         """Return the terms of the field of which the title names a wider one, where it does not for all of them."""
         return [term for term in field if self._names.ancestors(term) & set(titled)]
 
-    def _caused(self, titles: Sequence[str], terms: list[str]) -> list[str]:
-        """Return what a title says that the conditions lead to: "respiratory distress syndrome due to" them."""
+    def _caused(self, titles: Sequence[str], terms: list[str]) -> tuple[list[str], set[str]]:
+        """Return what titles add to the conditions as effect or cause ("distress syndrome due to" an infection).
+
+        The second are effects too general to stand beside their cause: of a pneumonia by a virus, the virus remains.
+        """
         found: list[str] = []
+        bare: set[str] = set()
         for title in titles:
             for match in (*_DUE.finditer(title), *_INDUCED.finditer(title)):
                 before, after = self._in_title(title[: match.start()])[-1:], self._in_title(title[match.end() :])
                 effects, causes = (before, after) if match.re is _DUE else (after[:1], before)
-                if effects and set(causes) & set(terms):
-                    named = words(self._names.terms[effects[0]].label)
-                    found += effects if len(named) > _FEW else []
-        return found
+                if not effects or not {*effects, *causes} & set(terms):
+                    continue
+                size = len(words(self._names.terms[effects[0]].label))
+                if set(causes) & set(terms):
+                    found += effects if size > _FEW else []
+                    bare |= set(effects) if size == 1 else set()
+                elif size > 1:
+                    found += [cause for cause in causes[:1] if self._is_infection(cause)]
+        return found, bare
+
+    def _is_infection(self, term: str) -> bool:
+        return _INFECTION in self._names.ancestors(term)
 
     def _umbrella(self, field: list[str], titled: list[str]) -> str | None:
         """Return the wide term of a title that most of a long list of conditions are forms of."""
