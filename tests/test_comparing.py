@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from cellkg.comparing import Asked, Comparison, Direction, Reads, compare, read_window
 from cellkg.comparing.arms import Design
 from cellkg.comparing.directions import reads
-from cellkg.comparing.documents import words_against_values
+from cellkg.comparing.documents import WORDS, words_against_values
 from cellkg.comparing.flags import arm_risks, population_risks, reporting_gaps
 from cellkg.comparing.fragment import html_fragment
 from cellkg.comparing.records import ArmGets, Outcome, When
@@ -343,3 +343,14 @@ def test_the_times_of_a_class_have_their_spot_in_its_title(store: Store) -> None
 def test_an_outcome_that_names_strata_only_is_not_compared(store: Store) -> None:
     """A rate of survival by grade of acute GvHD is no rate of acute GvHD."""
     assert "NCT02336230" not in compare(store, ASKED["acute-gvhd"]).studies
+
+
+def test_a_result_in_words_alone_is_a_row_without_a_number(curated: Store) -> None:
+    rows = compare(curated, Asked(instrument="cellkg:DigitalUlcers")).rows
+    in_words = [row for row in rows if row.form == WORDS]
+    assert in_words
+    for row in in_words:
+        assert row.said
+        assert row.value.value is None
+        assert row.value.written is None
+        assert row.spot.as_written

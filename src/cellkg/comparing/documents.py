@@ -89,7 +89,8 @@ def document_rows(
     arm = design.arms[0] if len(design.arms) == 1 else ArmGets(name="", of_study=_products(design))
     words = "; ".join(said[name] for name in ("direction", "significance", "durability") if name in said)
     for part in _parts(said):
-        number, spread = _number(said.get(part.key)), _number(said.get(f"{part.key} dispersion"))
+        number = _NOTHING if part.form == WORDS else _number(said.get(part.key))
+        spread = _number(said.get(f"{part.key} dispersion"))
         low, high = _number(said.get(f"{part.key} low")), _number(said.get(f"{part.key} high"))
         statistic = said.get(f"{part.key} statistic", NOT_STATED)
         node = reported.nodes.get(part.key, reported.change)
