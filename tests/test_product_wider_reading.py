@@ -255,6 +255,102 @@ def test_what_is_applied_to_a_wound_may_be_applied_again() -> None:
     assert given.times == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("MSC are given i.v., once per 4 weeks, at a dose of 1.5x10^6 cells/kg body weight, for 12 weeks", 3, 3),
+        ("MSC are infused twice per week at a dose of 2 x 106 cells/kg for each of 4 consecutive weeks", 8, 8),
+        ("MSC are given intravenously on two occasions", 2, 2),
+        ("MSC are given in 6 divided doses, at interval of 1 week", 6, 6),
+        ("Infusion of the single-dose MSC", 1, 1),
+        ("MSC are injected twice intracavernously", 2, 2),
+        ("3-5 doses of MSC spaced 3 months apart", 3, 5),
+        ("MSC are given at the first and fourth week", 2, 2),
+        ("First infusion of MSC in week 1. The second infusion of MSC a month later", 2, 2),
+        ("1 x 10^7 cells/2 mL 3 repeated intraventricular administrations", 3, 3),
+    ],
+)
+def test_schedules_in_other_words(text: str, least: int, most: int) -> None:
+    (given,) = read(cells("MSC, mesenchymal stem cells", text))
+    assert [(one.least, one.most) for one in given.times] == [(least, most)]
+
+
+def test_a_second_infusion_that_is_only_possible_is_a_range() -> None:
+    text = "One infusion of MSC. If there is no response, a second infusion of MSC may be given."
+    (given,) = read(cells("MSC, mesenchymal stem cells", text))
+    assert [(one.least, one.most) for one in given.times] == [(1, 2)]
+
+
+def test_the_times_of_a_drug_in_the_same_text_are_not_those_of_the_cells() -> None:
+    drug = cells("Rituximab", kind="DRUG")
+    text = "Rituximab, a total of 4 times; then mesenchymal stem cells, every 2 weeks, a total of 2 times"
+    (given,) = read(cells("Mesenchymal stem cells"), drug, arms=(arm("A", text, "Mesenchymal stem cells"),))
+    assert [(one.least, one.most) for one in given.times] == [(2, 2)]
+
+
+def test_what_is_put_into_an_organ_in_its_operation_is_given_once() -> None:
+    (given,) = read(
+        cells("MSC, mesenchymal stem cells", "MSC are transplanted intramyocardially during bypass surgery")
+    )
+    assert [(one.least, one.most) for one in given.times] == [(1, 1)]
+
+
+# ---- who, from where, by which way
+
+
+def test_the_cells_are_taken_from_a_tissue() -> None:
+    text = "The cells will be isolated from the patient's bone marrow and implanted at the fracture site."
+    (given,) = read(cells("Mesenchymal stem cells"), summary=text)
+    assert values(given.tissues) == ["UBERON:0002371"]
+    assert values(given.donors) == ["autologous"]
+
+
+@pytest.mark.parametrize(("more", "donor"), [("", ["autologous"]), (" A donor bank provides them.", [])])
+def test_marrow_that_is_aspirated_in_the_protocol_is_the_patients_own(more: str, donor: list[str]) -> None:
+    text = f"Bone marrow aspiration is done at the first visit.{more}"
+    (given,) = read(cells("Bone marrow mesenchymal stem cells"), description=text)
+    assert values(given.donors) == donor
+
+
+def test_what_some_do_not_receive_is_still_said_of_the_cells() -> None:
+    text = "Patients are randomised to receive or not receive allogeneic mesenchymal stromal cells."
+    (given,) = read(cells("Mesenchymal stromal cells"), description=text)
+    assert values(given.donors) == ["allogeneic"]
+
+
+def test_a_trade_mark_of_birth_tissue_is_known_by_the_title() -> None:
+    (given,) = read(cells("Cordex", "umbilical cord lining mesenchymal stem cells"), title="Cordex® for ulcers")
+    assert values(given.donors) == ["allogeneic"]
+
+
+def test_a_record_of_one_product_may_tell_its_route_without_its_name() -> None:
+    text = "Visit 3 - Treatment (Intra-articular injection). Visit 4 - follow-up."
+    (given,) = read(cells("Adipose derived mesenchymal stem cells"), description=text)
+    assert values(given.routes) == ["intra-articular"]
+    (given,) = read(cells("Adipose derived mesenchymal stem cells"), description=f"Previous studies: {text}")
+    assert values(given.routes) == []
+
+
+# ---- which arm gives what
+
+
+def test_arms_that_share_a_general_intervention_each_give_their_own_product() -> None:
+    name = "stem cell transplantation"
+    first = arm("Allogeneic umbilical cord MSC", "Umbilical cord mesenchymal stem cells", name)
+    second = arm("Autologous bone marrow-derived MNC", "Autologous bone marrow-derived MNCs", name)
+    found = read(cells(name), arms=(first, second))
+    assert [(one.product.value, len(one.arms)) for one in found] == [
+        ("MSC", 1),
+        ("bone marrow mononuclear cells", 1),
+    ]
+
+
+def test_letters_that_the_record_explains_win_over_a_part_of_them() -> None:
+    title = "Mesenchymal Stem Cell-Derived Neural Progenitor Cells (MSC-NP)"
+    (given,) = read(cells("Intrathecal MSC-NP injection"), title=title)
+    assert given.product.value == "neural"
+
+
 # ---- condition
 
 
@@ -262,6 +358,8 @@ def test_what_is_applied_to_a_wound_may_be_applied_again() -> None:
     ("conditions", "titles", "found"),
     [
         (["Covid19"], ["MSC for Acute Respiratory Distress Syndrome Due to COVID-19"], "MONDO:0100096|MONDO:0006502"),
+        (["ARDS"], ["MSC in Acute Respiratory Distress Syndrome Due to COVID-19"], "MONDO:0006502|MONDO:0100096"),
+        (["Covid-19", "Pneumonia"], ["Treatment of Covid-19 Associated Pneumonia"], "MONDO:0100096"),
         (["Stem Cell Transplantation"], ["MSC in Heart Failure Secondary to Myocardial Infarction"], "MONDO:0005252"),
         (["Retinal Degeneration", "Primary Open-angle Glaucoma"], ["MSC in Advanced Glaucoma"], "MONDO:0005338"),
         (["Respiratory Distress Syndrome, Adult"], ["A trial"], "MONDO:0006502"),

@@ -9,7 +9,8 @@ from .wording import Mention
 
 _TELLING = ("summary", "description")
 _NOT_HERE = re.compile(
-    r"\b(?:(?<!with or )(?<!with/)without|no|(?<!\bor )(?<!and/or )not|lack of|absence of|instead of|rather than|free of|"
+    r"\b(?:(?<!with or )(?<!with/)without|no|(?<!\bor )(?<!and/or )not|lack of|absence of|instead of|"
+    r"rather than|free of|"
     r"after|following|post|before|prior to|prior|previous|previously|undergone|"
     r"undergoing|undergo|underwent|awaiting|eligible for|candidates? for|scheduled for|planned for|"
     r"recipients? of|history of|received|who (?:have )?had|need(?:ing)?|complication of|"
@@ -21,7 +22,8 @@ _NOT_HERE = re.compile(
 )
 _RECIPIENT = re.compile(r"^\s*(?:\w+\s+)?recipients? of\s+(?:[\w-]+[\s-]+){0,3}$", re.IGNORECASE)
 _NEGATED = re.compile(
-    r"\b(?:(?<!with or )(?<!with/)without|no|(?<!\bor )(?<!and/or )not|lack of|absence of|instead of|rather than|free of|"
+    r"\b(?:(?<!with or )(?<!with/)without|no|(?<!\bor )(?<!and/or )not|lack of|absence of|instead of|"
+    r"rather than|free of|"
     r"exclud\w+)\b[\s-]*(?:[\w-]+[\s-]+){0,2}$|\bnon[\s-]*$",
     re.IGNORECASE,
 )

@@ -158,7 +158,10 @@ def _of_each_arm(record: Record, one: Intervention) -> tuple[Head, ...]:
     classes = [{h.product_class for h in found} for found in named]
     if any(len(one) > 1 for one in classes) or len(set().union(*classes, set())) < 2:
         return ()
-    return tuple({h.product_class: h for found in reversed(named) for h in reversed(found)}.values())
+    first: dict[str, Head] = {}
+    for head in (head for found in named for head in found):
+        first.setdefault(head.product_class, head)
+    return tuple(first.values())
 
 
 def _is_cell_free(one: Intervention) -> bool:

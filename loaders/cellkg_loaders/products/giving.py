@@ -1,24 +1,16 @@
-"""How a regimen is given: route, site, dose, number of administrations."""
+"""How often a regimen is given."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import partial
 
-import msgspec
-
-from .contexts import is_background, is_negated, is_route
-from .levels import AMONG_DRUGS, BLOOD_CELLS, DRUG_DOSE, in_sentences, levels, merged, speaks_of
-from .passages import Passage, Sentence
+from .levels import levels, speaks_of
+from .passages import Passage
 from .readings import Fact, Spot, Times
 from .regimens import Regimen
 from .schedules import ONE_BY_ONE, ReadTimes, may_be_repeated, read_times
 from .study import Record
-from .wording import Mention
 
-_SAID = "route said of the product"
-_SYSTEMIC = ("intravenous", "subcutaneous", "intramuscular", "intradermal", "inhalation", "intra-arterial")
 _GRAFTS = ("HSC graft", "limbal/epithelial", "chondrocytes", "keratinocytes", "melanocytes")
 _TANDEM = re.compile(
     r"\b(?:tandem|double|two|sequential)\b[^.;]{0,40}\b(?:auto\w*|transplant\w*|grafts?|stem[- ]cell|pbsc\w*|"
@@ -38,7 +30,6 @@ _APPLIED = re.compile(
 _GRAFTING = re.compile(
     r"\b(?:auto|allo|re)?-?(?:transplant\w*|graft\w*|rescue|implant\w*|infus\w*|reinfus\w*)", re.IGNORECASE
 )
-_NO_GRAFT_ROUTES = ("subcutaneous", "intrathecal", "intradermal", "topical/surgical")
 _MANY_SITES = ("intramyocardial", "intramuscular", "intradermal", "other:intralesional", "subcutaneous")
 _ORGANS = ("intramyocardial", "intracerebral", "other:intraspinal", "intraosseous", "topical/surgical")
 _OPERATED = re.compile(
@@ -57,231 +48,11 @@ _COURSES = re.compile(
     r"(?:courses?|cycles?)\b(?P<drugs>\s+of (?:chemo|drug))?",
     re.IGNORECASE,
 )
-_DRUG = re.compile(
-    r"peptide|antibod|interleukin|interferon|csf|filgrastim|sargramostim|plerixafor|immunoglobulin|cytokine",
-    re.IGNORECASE,
-)
-_PUT_INTO = re.compile(r"\b(?:into|in|within|to)\s+(?:the\s+)?$", re.IGNORECASE)
-_FLUID = re.compile(r"saline|heparin|albumin|fluid", re.IGNORECASE)
-_SUSPENDED = re.compile(r"\b(?:in|with|into|by)\s+(?:[\w.%,/-]+\s+){0,5}$", re.IGNORECASE)
-_LAYERS = ("subcutaneous", "intradermal", "intramuscular")
-_PLACE_REACH = 160
 _VERB_REACH = 16
 _BESIDE = 30
 _NAMES = ("products", "brands", "generic_products")
 _CROSSING = re.compile(r"\b(?:cross\w*|placebo|sham|controls?)\b", re.IGNORECASE)
 _TELLS_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|inject\w*|infus\w*|administ\w*|receiv\w*|iv)\b", re.IGNORECASE)
-_TELLS_GIVING = re.compile(
-    r"\b(?:(?:will be|is|are|was|were|been|be)\s+(?:\w+\s+)?(?:inject|infus|administ|deliver|treated|given|implant|"
-    r"transplant)\w*|receiv\w*|(?:treatment|dosing)\s*\(|(?:injection|infusion|administration|treatment)s?\b)",
-    re.IGNORECASE,
-)
-_ASKED = re.compile(
-    r"\b(?:prior|previous\w*|history|exclu\w*|allerg\w*|within \d|usual\w*|standard|conventional|can be|could be|may be|"
-    r"if needed|currently|nowadays|studies|trials|patients who|effective|guidelines?|infection|complication)\b",
-    re.IGNORECASE,
-)
-_COMMA = re.compile(r"[;,]|\band\b|\bthen\b|\bfollowed by\b")
-_CLAUSE = re.compile(r"[;]|,\s+(?:followed by|then)\b|\bthen\b|\bfollowed by\b")
-_PART_END = re.compile(r"[;,]\s")
-_UNTIL = re.compile(r"\b(?:until|when|while|before|prior to|after)\b", re.IGNORECASE)
-_IMPLANTS = re.compile(r"implant(?:ation|ed)s?", re.IGNORECASE)
-_SETTLES_IN = re.compile(
-    r"[\s-]*(?:[\w-]+[\s-]+){0,8}?(?:in|into|onto|within|at|between|to)\b"
-    r"(?!\s+(?:\w+\s+)?(?:patients|subjects|participants|humans|group|treat|the treatment|combination))",
-    re.IGNORECASE,
-)
-_INTO = re.compile(
-    r"\b(?:(?:re-?)?(?:inject|implant|deliver|administ|transplant|graft|infus|introduc|plac|instill|seed|deposit|"
-    r"insert|inoculat)\w*|infiltrat\w*|filled|engraft\w*)\b[^.;]{0,100}?"
-    r"\b(?:in|into|inside|within|around|to|at|onto|on)\s+(?:(?!patients?\b|treat|subjects?\b|for\b|prevent|repair|"
-    r"regenerat|improv|enhanc|with\b|and\b)[\w'’()/-]+\s+){0,5}$|"
-    r"\b(?:inject|implant|transplant|infus)\w*[\s-]+(?:[\w-]+\s+){0,3}(?:into|in|of)\s+$",
-    re.IGNORECASE,
-)
-_TAKEN = re.compile(
-    r"\b(?:harvest\w*|collect\w*|aspirat\w*|biops\w*|obtain\w*|extract\w*|liposuction|taken|remov\w*|anesthe\w*|"
-    r"anaesthe\w*|puncture of|arterio-?\s*venous)\b",
-    re.IGNORECASE,
-)
-_TISSUE_AFTER = re.compile(
-    r"\s*(?:abdominal\s+|adult\s+)?(?:adipose|fat\b|tissue|lipoaspirat|layer|biops|nodule|chemo|access|port\b)",
-    re.IGNORECASE,
-)
-_NOT_FOR_CELLS = re.compile(
-    r"(?:anesthe|analges|sedat|anaesthe|antibiotic|contrast|hydrocortisone|premedicat|steroid|saline|"
-    r"placebo|heparin|chemotherap|conditioning|cyclophosphamide|fludarabine|tacrolimus|lidocaine|g-csf|"
-    r"filgrastim|il-2|interleukin|interferon|\bifn|gm-csf|sargramostim|aldesleukin|\bprp\b|laser|"
-    r"(?<!venous )access|immunoglobulin|diuretic|fluids?)",
-    re.IGNORECASE,
-)
-
-
-def routes(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
-    """Return the routes of administration; words that only hint at one count where nothing else is said."""
-    for weak in ("", "1"):
-        read = partial(_routes_in, weak=weak, regimen=regimen)
-        for _, found in in_sentences(record, regimen, read, last=4 if weak else 5):
-            if regimen.product_class == "HSC graft":
-                found = [fact for fact in found if fact.value not in _NO_GRAFT_ROUTES]
-            if regimen.split:
-                found = [f for f in found if f.value in regimen.split or f.spots[0].pointer not in regimen.shared]
-            if found:
-                return merged(found)
-        if not weak and (found := list(_routes_untold(record, regimen))):
-            return merged(found)
-    return ()
-
-
-def _routes_untold(record: Record, regimen: Regimen) -> Iterator[Fact]:
-    """Yield the routes in sentences that say how something is given without its name, in a record of one product."""
-    if not regimen.sole or regimen.product_class in (*AMONG_DRUGS, *BLOOD_CELLS):
-        return
-    told = (*record.summary, *record.description, *record.outcomes)
-    for sentence in (s for p in (*regimen.own(), *told) for s in p.sentences):
-        if any(m.entry["weak"] == "" for m in sentence.of("routes")) and _is_told_of_cells(sentence, regimen):
-            for fact in _routes_in(sentence, weak="", regimen=regimen):
-                if fact.rule == _SAID:
-                    yield msgspec.structs.replace(fact, rule="route in a record of one product", confidence=0.5)
-
-
-def _is_told_of_cells(sentence: Sentence, regimen: Regimen) -> bool:
-    """Tell whether a sentence without the product can only speak of it: it gives something, and names nothing else."""
-    text = sentence.text
-    if not _TELLS_GIVING.search(text) or any(p.search(text) for p in (_TAKEN, _NOT_FOR_CELLS, _ASKED, DRUG_DOSE)):
-        return False
-    rival = any(m.entry["class"] != regimen.product_class for m in sentence.of("products", "brands"))
-    return not (rival or is_background(sentence) or (regimen.others and regimen.others.search(text)))
-
-
-def _routes_in(sentence: Sentence, *, weak: str, regimen: Regimen) -> Iterator[Fact]:
-    passage = sentence.passage
-    clause_end = _COMMA if regimen.product_class in AMONG_DRUGS else _CLAUSE
-    for m in sentence.of("routes"):
-        if (
-            m.entry["weak"] != weak
-            or is_negated(passage, m)
-            or not is_route(passage, m)
-            or (weak and not _is_surgical(passage, m))
-            or _is_of_tissue(passage, m)
-            or _is_of_another(sentence, m, regimen.others, clause_end)
-        ):
-            continue
-        yield Fact(
-            value=m.entry["route"],
-            spots=(passage.spot(m.start, m.end),),
-            rule="route that is hinted at" if weak else _SAID,
-            confidence=0.5 if weak else 0.9,
-        )
-    if not weak:
-        yield from _routes_by_place(sentence, regimen, clause_end)
-
-
-def _is_of_tissue(passage: Passage, route: Mention) -> bool:
-    """Tell whether a word says where a tissue lies: "subcutaneous fat" is taken, not injected into."""
-    before = passage.text[max(0, route.start - 16) : route.start]
-    if route.entry["route"] not in _LAYERS:
-        return False
-    return bool(_TISSUE_AFTER.match(passage.text[route.end : route.end + 30])) and not _PUT_INTO.search(before)
-
-
-def _routes_by_place(sentence: Sentence, regimen: Regimen, clause_end: re.Pattern[str]) -> Iterator[Fact]:
-    """Yield the route of a place that the cells are put into: "injected into the degenerated disc"."""
-    if regimen.product_class in AMONG_DRUGS:
-        return
-    passage, said = sentence.passage, {m.entry["route"] for m in sentence.of("routes") if not m.entry["weak"]}
-    for m in sentence.of("sites"):
-        before = sentence.text[max(0, m.start - sentence.start - _PLACE_REACH) : m.start - sentence.start]
-        if not m.entry["route"] or said or not _INTO.search(before):
-            continue
-        if _TAKEN.search(before) or is_negated(passage, m) or _is_of_another(sentence, m, regimen.others, clause_end):
-            continue
-        yield Fact(
-            value=m.entry["route"],
-            spots=(passage.spot(m.start, m.end),),
-            rule="route by the place of injection",
-            confidence=0.7,
-        )
-
-
-def _is_of_another(
-    sentence: Sentence, route: Mention, others: re.Pattern[str] | None, clause_end: re.Pattern[str]
-) -> bool:
-    """Tell whether a route belongs to a drug that is named nearer to it than the cells."""
-    text, at = sentence.text, route.start - sentence.start
-    clauses = [0, *(m.start() for m in clause_end.finditer(text)), len(text)]
-    start = max(c for c in clauses if c <= at)
-    end = min(c for c in clauses if c > at)
-    clause = text[start:end]
-    drugs = [m.span() for p in (others, _NOT_FOR_CELLS) if p for m in p.finditer(clause) if not _is_vehicle(clause, m)]
-    drugs += [
-        (m.start - sentence.start - start, m.end - sentence.start - start)
-        for m in sentence.of("acellular")
-        if _DRUG.search(sentence.passage.text[m.start : m.end])
-        and sentence.start + start <= m.start < sentence.start + end
-    ]
-    if not drugs and clause_end is _CLAUSE:
-        return False
-    cells = [
-        (m.start, m.end)
-        for m in sentence.of("products", "brands", "generic_products")
-        if sentence.start + start <= m.start < sentence.start + end
-        if not _UNTIL.search(sentence.passage.text[route.end : max(route.end, m.start)])
-    ]
-    if clause_end is _CLAUSE and _is_in_part_of_drug(sentence, route, drugs, start, cells):
-        return True
-    if not cells:
-        return sentence.passage.section != "name"
-    if not drugs:
-        return False
-    here = at - start
-    nearest_drug = min(max(s - here, here - e, 0) for s, e in drugs)
-    nearest_cell = min(max(s - route.end, route.start - e, 0) for s, e in cells)
-    return nearest_drug < nearest_cell
-
-
-def _is_in_part_of_drug(
-    sentence: Sentence, route: Mention, drugs: list[tuple[int, int]], start: int, cells: list[tuple[int, int]]
-) -> bool:
-    """Tell whether the part between commas that has the route names a drug before it, and no cells."""
-    text, at = sentence.text, route.start - sentence.start
-    first = max((m.end() for m in _PART_END.finditer(text, 0, at)), default=0)
-    last = next((m.start() for m in _PART_END.finditer(text, at)), len(text))
-    named = any(first <= s - sentence.start < last for s, _ in cells)
-    return not named and any(first <= start + at_drug < at for at_drug, _ in drugs)
-
-
-def _is_surgical(passage: Passage, mention: Mention) -> bool:
-    """Tell whether a word that hints at surgery does so: implanted into something, and no injectable scaffold."""
-    before, after = passage.text[max(0, mention.start - 12) : mention.start], passage.text[mention.end :]
-    if "injectable" in before.lower():
-        return False
-    return not _IMPLANTS.fullmatch(passage.text[mention.start : mention.end]) or bool(_SETTLES_IN.match(after))
-
-
-def _is_vehicle(clause: str, drug: re.Match[str]) -> bool:
-    """Tell whether the cells are suspended in what is named: "in 100 ml of normal saline"."""
-    return bool(_FLUID.match(drug[0]) and _SUSPENDED.search(clause[: drug.start()]))
-
-
-def sites(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Fact, ...]:
-    """Return the anatomical target where the route is not systemic."""
-    if not given or all(fact.value in _SYSTEMIC for fact in given):
-        return ()
-    for _, found in in_sentences(record, regimen, _sites_in):
-        if found:
-            return merged(found)[:1]
-    return ()
-
-
-def _sites_in(sentence: Sentence) -> Iterator[Fact]:
-    for m in sentence.of("sites"):
-        yield Fact(
-            value=m.entry["site"],
-            spots=(sentence.passage.spot(m.start, m.end),),
-            rule="site said of the product",
-            confidence=0.7,
-        )
 
 
 def times(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Times, ...]:

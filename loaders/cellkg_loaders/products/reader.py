@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from . import dosing, giving, making, sources
+from . import donating, dosing, giving, making, routing, sources
 from .besides import read_besides
 from .deciding import decide
 from .dividing import PLAIN, divided
@@ -53,18 +53,18 @@ def _administrations(record: Record, regimens: list[Regimen]) -> Iterator[Admini
 def _administration(record: Record, regimen: Regimen) -> Administration:
     product = _product(regimen)
     tissues = sources.tissues(record, regimen)
-    routes = giving.routes(record, regimen)
+    routes = routing.routes(record, regimen)
     return Administration(
         role=role_of(record, regimen),
         product=product,
         cell=_cell(record, regimen, tissues),
         word=next((h.entry["word"] for h in regimen.heads if h.entry.get("word")), ""),
         tissues=tissues,
-        donors=sources.donors(record, regimen),
+        donors=donating.donors(record, regimen),
         manipulations=making.manipulations(record, regimen),
         targets=making.targets(record, regimen),
         routes=routes,
-        sites=giving.sites(record, regimen, routes),
+        sites=routing.sites(record, regimen, routes),
         doses=dosing.doses(record, regimen),
         concentrations=dosing.concentrations(record, regimen),
         times=giving.times(record, regimen, routes),

@@ -1,4 +1,4 @@
-"""Where the cells come from: the tissue, and who the donor is to the patient."""
+"""From which tissue the cells come."""
 
 from __future__ import annotations
 
@@ -7,41 +7,14 @@ from collections.abc import Iterator
 
 from .contexts import is_background, is_elsewhere, is_hypothetical, is_negated
 from .heads import heads, rivals
-from .levels import AMONG_DRUGS, BLOOD_CELLS, fact_at, in_background, levels, merged, sentence_at
+from .levels import BLOOD_CELLS, fact_at, in_background, levels, merged
 from .linking import OTHER_THING, linked
 from .passages import Passage
-from .readings import Fact, Spot
+from .readings import Fact
 from .regimens import GRAFTS, Regimen
 from .study import Record
-from .wording import Mention
 
 _HARVESTED = ("MSC", "SVF", "bone marrow mononuclear cells", "other", "HSC graft", "endothelial progenitor")
-_OTHER_GRAFT = re.compile(
-    r"[\s-]*(?:bone[\s-](?:graft|chips)|serum|plasma|platelet|prp\b|skin graft|kidney|organ|liver|renal|heart|lung|"
-    r"nephropath|reject|tolerance|survival|dysfunction|recipient|filler|chips|alone\b|bone substitute|patients?\b)",
-    re.IGNORECASE,
-)
-_BLOOD_GRAFT = re.compile(
-    r"[\s-]*(?:[\w-]+[\s-]+){0,2}(?:hsct?s?\b|h?sct\b|hct\b|bmt\b|hsc\b|bone marrow transplant|"
-    r"stem[\s-]cell transplant|cell transplant|marrow transplant)",
-    re.IGNORECASE,
-)
-_TAKES = re.compile(
-    r"collect|obtain|harvest|tak(?:en|ing)|isolat|aspirat|derived|biops|remov|dr(?:aw|ew)|extract|generat|liposuction|"
-    r"reinfus|re-infus|apheresis|undergo|grown|prepar|provid|donat|lipoaspirat|manufactur|process|retransfus|reinject",
-    re.IGNORECASE,
-)
-_OF_GRAFT = re.compile(r"\b(?:of|as|as an|by)\s+$", re.IGNORECASE)
-_GRAFT_NOUN = re.compile(r"\b(?:auto|allo|xeno)grafts?$", re.IGNORECASE)
-_GRAFTED = (
-    "HSC graft",
-    "islets",
-    "keratinocytes",
-    "limbal/epithelial",
-    "chondrocytes",
-    "melanocytes",
-    "T cells (other)",
-)
 _STRUCTURAL = (
     "chondrocytes",
     "keratinocytes",
@@ -53,12 +26,7 @@ _STRUCTURAL = (
 )
 _BIOPSY = re.compile(r"\bbiops|harvest|obtained from|taken from|isolated from|donor site", re.IGNORECASE)
 _BLOOD, _MARROW, _FAT = "UBERON:0000178", "UBERON:0002371", "UBERON:0001013"
-_NEEDS_CELLS = re.compile(
-    r"cell|\bmscs?\b|\bsvf\b|marrow|graft|lymphocyte|\bdcs?\b|\bnk\b|\bpb[sp]c|\bhscs?\b|\btils?\b|adipose|\bfat\b",
-    re.IGNORECASE,
-)
 _OR = re.compile(r"\s*(?:/|\bor\b|\band/or\b)\s*", re.IGNORECASE)
-_EARLIER = re.compile(r"donor (?:lymphocyte|leukocyte|cell)", re.IGNORECASE)
 _BLOOD_GIVEN = re.compile(
     r"\b(?:PBSCs?|PBPCs?|peripheral blood (?:stem|progenitor) cells?)\b(?:\s*\([^()]*\))?\s+"
     r"(?:(?:is|are|will be)\s+(?:re-?)?infused|(?:transplant\w*|infusion)\b[^.;]{0,60}\bday 0\b)",
@@ -70,22 +38,6 @@ _MARROW_GIVEN = re.compile(
     r"\b(?:undergo|receive)\w*\s+(?:[\w-]+\s+){0,3}(?:bone )?marrow",
     re.IGNORECASE,
 )
-_TAKEN = re.compile(
-    r"\b(?:patients?|participants?|subjects?)\b[^.;]{0,160}?\b(?:mobili[sz]\w*|leu[ck]apheres\w*|apheres\w*|"
-    r"harvest\w*|collect\w*)"
-    r"[^.;]{0,80}?\b(?:stem cells?|PBSCs?|PBPCs?|progenitor|marrow)\b"
-    r"|\b(?:patients?|participants?|subjects?)\b[^.;]{0,120}?\b(?:stem[- ]cell|PBSC|PBPC|marrow)s?\b[^.;]{0,60}?"
-    r"\b(?:mobili[sz]\w*|leu[ck]apheres\w*|apheres\w*|harvest\w*|collect\w*)",
-    re.IGNORECASE,
-)
-_FRESH = ("bone marrow mononuclear cells", "SVF", "other")
-_GIVEN_BY_OTHERS = "donor|allogen|volunteer|third-party|third party|off-the-shelf|bank"
-_OF_DONORS = re.compile(r"\bdonors?\b|\bvolunteers?\b|\ballogen", re.IGNORECASE)
-_STOCK_CODE = re.compile(
-    r"\b(?!COVID|SARS|GMP|HLA|CD|IL|UC|MSC|DMSO|WJ|TNF|IFN|TGF|AD|BM|GM|"
-    r"CA)[A-Z]{2,}[A-Za-z]{0,8}-(?:[A-Z]{0,3}\d{2,}\w*|[A-Z]{2,}\b(?!s))|\w+[®™]"
-)
-_APART = ("HSC graft", "islets", "T cells (other)", "red cells/platelets", "granulocytes")
 _COMPARED = re.compile(r"\b(?:compar\w+|versus|vs|standard (?:treatment|therapy)|instead)\b[^.;]*$", re.IGNORECASE)
 _DERIVED = re.compile(r"[\s-]*derived[\s-]*", re.IGNORECASE)
 _CELLS_FROM = re.compile(
@@ -94,8 +46,6 @@ _CELLS_FROM = re.compile(
     re.IGNORECASE,
 )
 _NEAR = 40
-_BESIDE = 12
-_PERINATAL = ("UBERON:0002331", "UBERON:0012168", "UBERON:0001987", "UBERON:0000305", "UBERON:0000173")
 
 
 def tissues(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
@@ -241,201 +191,3 @@ def _biopsies(record: Record, regimen: Regimen) -> Iterator[Fact]:
                         fact_at(passage, m, m.entry["tissue"], "tissue of the biopsy", 0.6)
                         for m in sentence.of("tissues")
                     )
-
-
-def donors(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
-    """Return who the donor is to the patient: beside the product, else anywhere that speaks of no other product."""
-    if regimen.donors:
-        return regimen.donors
-    for search in (_donors_beside, _donors_in):
-        for _, passages, confidence in levels(record, regimen)[:5]:
-            found = [fact for p in passages for fact in search(p, regimen, confidence)]
-            if found:
-                return _one_donor(found)
-    entry = next((h.entry for h in regimen.heads if h.entry.get("donor")), None)
-    if entry:
-        head = next(h for h in regimen.heads if h.entry is entry)
-        return (fact_at(head.passage, head.mention, entry["donor"], "donor in the product's name", 0.9),)
-    known = {fact.value for fact in tissues(record, regimen)}
-    if stock := _off_the_shelf(record, regimen, known):
-        return stock
-    if known & set(_PERINATAL):
-        return ()
-    implied = [
-        fact_at(p, m, m.entry["donor"], "donor implied by the harvest", 0.6)
-        for _, passages, _ in levels(record, regimen)
-        for p in passages
-        if p.section != "outcome"
-        for m in p.mentions
-        if m.kind == "donors"
-        and not (p.section == "eligibility" and _EARLIER.match(p.text[m.start : m.end]))
-        and _is_implied(p, m, regimen, known)
-    ]
-    return _one_donor(implied[:1] or list(_own_harvest(record, regimen, known))[:1])
-
-
-def _own_harvest(record: Record, regimen: Regimen, known: set[str]) -> Iterator[Fact]:
-    """Yield the patient as donor of cells that are only separated, where their tissue is aspirated in the protocol."""
-    if regimen.product_class == "HSC graft":
-        yield from _mobilised(record)
-    cultured = regimen.product_class == "MSC" and not record.whole.has(_GIVEN_BY_OTHERS)
-    if regimen.product_class not in _FRESH and not cultured:
-        return
-    for passage in (*regimen.own(), *record.summary, *record.description):
-        for sentence in passage.sentences:
-            if is_background(sentence) or _OF_DONORS.search(sentence.text):
-                continue
-            for m in sentence.of("tissues"):
-                if m.entry["harvest"] and m.entry["tissue"] in known:
-                    yield Fact(
-                        value="autologous",
-                        spots=(passage.spot(m.start, m.end),),
-                        rule="tissue is taken from the patient",
-                        confidence=0.5,
-                        kind="derived",
-                    )
-
-
-def _mobilised(record: Record) -> Iterator[Fact]:
-    """Yield the patient as donor of a graft that the outline takes from patients, in a record that knows no donors."""
-    if record.whole.has("donor|allogen|syngen|sibling"):
-        return
-    for passage in (*(p for arm in record.arms for p in arm.passages), *record.description, *record.summary):
-        for sentence in passage.sentences:
-            match = _TAKEN.search(sentence.text)
-            if match and not is_background(sentence) and not is_hypothetical(sentence):
-                spot = passage.spot(sentence.start + match.start(), sentence.start + match.end())
-                yield Fact(
-                    value="autologous",
-                    spots=(spot,),
-                    rule="graft is taken from the patient",
-                    confidence=0.5,
-                    kind="derived",
-                )
-
-
-def _is_implied(passage: Passage, mention: Mention, regimen: Regimen, tissues: set[str]) -> bool:
-    """Tell whether words say who gave the cells without a word for it: cells that are taken or come back."""
-    strength = mention.entry["strength"]
-    if strength not in ("implied", "harvest") or is_negated(passage, mention) or in_background(passage, mention):
-        return False
-    if strength == "harvest":
-        return _same_tissue(passage, mention, tissues)
-    sentence = sentence_at(passage, mention)
-    lymphocytes = re.match(r"donor\s+(?:lymph|leu[kc])ocyte", passage.text[mention.start :], re.IGNORECASE)
-    if lymphocytes and regimen.product_class not in AMONG_DRUGS:
-        return False
-    if any(h.product_class == regimen.product_class and h.mention in sentence.mentions for h in heads(passage)):
-        return True
-    return bool(_NEEDS_CELLS.search(sentence.text) and _TAKES.search(sentence.text))
-
-
-def _same_tissue(passage: Passage, mention: Mention, known: set[str]) -> bool:
-    """Tell whether the sentence of a harvest is about the tissue that the product comes from."""
-    sentence = sentence_at(passage, mention)
-    return any(m.entry["tissue"] in known for m in sentence.of("tissues"))
-
-
-def _off_the_shelf(record: Record, regimen: Regimen, known: set[str]) -> tuple[Fact, ...]:
-    """A stock product comes from others than the patients: a brand of such, or any brand or code of birth tissue."""
-    perinatal = bool(known & set(_PERINATAL))
-    for passage in (*regimen.own(), *record.titles):
-        brands = (m for m in passage.mentions if m.kind == "brands" and m.entry["class"] == regimen.product_class)
-        brand = next((m for m in brands if perinatal or m.entry["stock"]), None)
-        named = perinatal and passage.section in ("name", "other name", "intervention")
-        code = _STOCK_CODE.search(passage.text) if named else _marked(record, regimen, passage) if perinatal else None
-        span = (brand.start, brand.end) if brand else code.span() if code else None
-        if span:
-            return (
-                Fact(
-                    value="allogeneic",
-                    spots=(passage.spot(*span),),
-                    rule="stock product",
-                    confidence=0.6,
-                    kind="derived",
-                ),
-            )
-    return ()
-
-
-def _marked(record: Record, regimen: Regimen, passage: Passage) -> re.Match[str] | None:
-    """Return the trade mark by which a text calls what an intervention names without its sign."""
-    names = {one.name.strip().lower() for one in regimen.interventions}
-    found = re.finditer(r"\w+(?=\s?[®™])", passage.text)
-    return next((match for match in found if match[0].lower() in names), None)
-
-
-def _donors_beside(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
-    for fact in linked(passage, "donors", "donor", regimen.product_class, given=passage.section != "title"):
-        spot = fact.spots[0]
-        if _is_bone(passage, spot, regimen):
-            continue
-        if not in_background(passage, spot) and not _is_tissue_graft(passage, spot.text, regimen):
-            yield Fact(value=fact.value, spots=fact.spots, rule=fact.rule, confidence=confidence)
-    for head in heads(passage):
-        if head.product_class == regimen.product_class and head.entry.get("donor"):
-            yield fact_at(passage, head.mention, head.entry["donor"], "donor in the product's name", confidence)
-
-
-def _is_bone(passage: Passage, place: Mention | Spot, regimen: Regimen) -> bool:
-    """Tell whether an allograft is what the cells are put on: only grafts of cells are called so themselves."""
-    word = passage.text[place.start : place.end]
-    if _OF_GRAFT.search(passage.text[max(0, place.start - 8) : place.start]):
-        return False
-    return regimen.product_class not in _GRAFTED and bool(_GRAFT_NOUN.search(word))
-
-
-def _donors_in(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
-    others = rivals(passage, regimen.product_class)
-    if regimen.sole and passage.section in ("name", "other name", "arm label"):
-        # Another name in its own label is one for the same cells, unless the record gives such cells too.
-        others = [head for head in others if head.product_class in _APART]
-    for m in passage.mentions:
-        if m.kind != "donors" or m.entry["strength"] != "stated" or is_negated(passage, m) or in_background(passage, m):
-            continue
-        if _is_bone(passage, m, regimen):
-            continue
-        after = passage.text[m.end : m.end + 24]
-        if any(-20 < h.mention.start - m.end < 40 for h in others) or _OTHER_GRAFT.match(after):
-            continue
-        if OTHER_THING.match(after):
-            continue
-        written = passage.text[m.start : m.end]
-        if _is_of_other_graft(passage, m, regimen) or _is_tissue_graft(passage, written, regimen):
-            continue
-        sentence = sentence_at(passage, m)
-        own = passage.section in ("name", "other name", "arm label", "intervention", "arm", "title")
-        if own or _NEEDS_CELLS.search(sentence.text):
-            yield fact_at(passage, m, m.entry["donor"], "donor in the same text", confidence - 0.1)
-
-
-def _is_tissue_graft(passage: Passage, written: str, regimen: Regimen) -> bool:
-    """Tell whether "allograft" is an organ or a bone in place of the cells: in texts that are not of the product."""
-    own = passage.section in ("name", "other name", "intervention", "arm label", "arm")
-    return (
-        not own and regimen.product_class != "HSC graft" and written.lower().rstrip("s") in ("allograft", "autograft")
-    )
-
-
-def _is_of_other_graft(passage: Passage, mention: Mention, regimen: Regimen) -> bool:
-    """Tell whether a donor is of a transplant beside these cells, or of a tissue from which they do not come."""
-    if regimen.product_class != "HSC graft":
-        return bool(_BLOOD_GRAFT.match(passage.text, mention.end))
-    named = {tissue for h in regimen.heads for tissue in (h.entry.get("tissue") or "").split("|") if tissue}
-    beside = [m for m in passage.mentions if m.kind == "tissues" and 0 <= m.start - mention.end < _BESIDE]
-    return bool(named and beside and beside[0].entry["tissue"] not in named)
-
-
-def _one_donor(found: list[Fact]) -> tuple[Fact, ...]:
-    if not found:
-        return ()
-    facts = merged(found)
-    values = {fact.value for fact in facts}
-    if values == {"autologous", "allogeneic"}:
-        counts = {v: sum(f.value == v for f in found) for v in values}
-        best = max(facts, key=lambda f: counts[f.value])
-        if counts[best.value] == len(found) - counts[best.value]:
-            both = tuple(f.spots[0] for f in facts)
-            return (Fact(value="both", spots=both, rule="both donors", confidence=0.6, kind="ambiguous"),)
-        return (best,)
-    return facts[:1]
