@@ -125,7 +125,7 @@ def test_an_unsatisfiable_class_is_named_explained_and_nothing_is_written(cellkg
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr.splitlines() == [
         f"nothing can belong to {EX}Both: it follows from",
-        "  all disjoint: cellkg:CellProduct, cellkg:Comparator, cellkg:CoIntervention",
+        "  all disjoint: cellkg:CellProduct, cellkg:Comparator, cellkg:CoIntervention, cellkg:Device",
         f"  {EX}Both rdfs:subClassOf cellkg:CellProduct",
         f"  {EX}Both rdfs:subClassOf cellkg:Comparator",
         f"nothing can belong to {EX}Below either",

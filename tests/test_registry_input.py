@@ -319,7 +319,8 @@ COMPUTED = {
     "pointer", "sourceKey", "loader", "sha256", "maximumAgeYears", "minimumAgeYears", "criterionNumber", "textStart",
     "textEnd", "mentions", "rank", "idRole", "seriousness", "limitValue", "limitUnit", "analyte", "pComparator",
     "asWritten", "aboutValue", "readingRule", "confidence", "duration", "days", "beginDuration", "beginDays",
-    "rangeMinimum", "rangeMaximum", "threshold", "thresholdUnit", "thresholdCounts", "ucumCode",
+    "rangeMinimum", "rangeMaximum", "scaleMinimum", "scaleMaximum", "threshold", "thresholdUnit", "thresholdCounts",
+    "ucumCode",
 }  # fmt: skip
 
 

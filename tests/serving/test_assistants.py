@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,9 @@ def asked(home: Path, what: Asked) -> Any:
         async with Client(command) as client:
             return await what(client)
 
-    return asyncio.run(asyncio.wait_for(run(), 120))
+    # In a thread of its own: tests in a browser leave a loop running in theirs.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, asyncio.wait_for(run(), 120)).result()
 
 
 async def told(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
