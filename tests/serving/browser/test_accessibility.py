@@ -19,6 +19,8 @@ PAGES = {
     "product": "/product/AdiposeMSC",
     "condition": "/condition/MONDO:0005100",
     "endpoint": "/endpoint/MRSSTotal",
+    "compared": "/endpoint/RCS",
+    "conflicts": "/study/NCT03060551",
     "thing": "/thing/UBERON:0001013",
     "map": "/map",
     "passage": "/passage?source=review-table&start=3626&end=3632",
