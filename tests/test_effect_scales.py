@@ -25,7 +25,7 @@ def test_a_time_before_treatment_is_recognised(title: str) -> None:
     "title",
     [
         "Week 12", "Change from baseline to week 12", "Difference from baseline", "10 days", "Day 0.5", "Zero events",
-        "Day 100", "20 months", None, "",
+        "Day 100", "20 months", "Week 24 minus Baseline (N=27,21)", None, "",
     ],
 )  # fmt: skip
 def test_what_is_not_before_treatment_is_not_taken_for_it(title: str | None) -> None:

@@ -120,6 +120,7 @@ MORE: dict[str, Record] = {
         "m": measure(TWO_MEANS, groups=("Cells + placebo", "Cells + drug")),
         "arms": {"Cells + placebo": "EXPERIMENTAL", "Cells + drug": "EXPERIMENTAL"},
     },
+    "before a later dose": {"m": measure({"Week 12, predose": [number("3.0", "1.5"), number("4.2", "2.0")]})},
     "at baseline": {"m": measure(TWO_MEANS, timeFrame="At baseline")},
     "no reference": {"m": measure(TWO_MEANS, groups=("Marrow", "Fat"))},
     "adjusted": {"m": measure(TWO_MEANS, kind="LEAST_SQUARES_MEAN", dispersion="Standard Error")},
@@ -344,6 +345,10 @@ def test_two_arms_of_one_type_have_no_reference_whatever_their_names(store: Stor
 
 def test_a_measure_at_baseline_alone_gives_no_effect(store: Store) -> None:
     assert effects(store, "at baseline") == {}
+
+
+def test_a_time_before_a_later_dose_is_after_treatment(store: Store) -> None:
+    assert set(effects(store, "before a later dose")) == {"MD", "SMD"}
 
 
 def test_a_group_called_placebo_is_an_inferred_reference(store: Store) -> None:

@@ -198,6 +198,55 @@ def test_metafor_computes_the_same_from_the_columns_that_it_reads(store: Store, 
         assert float(row["vi"]) == pytest.approx(variance, rel=1e-6)
 
 
+#: Arguments of metafor::escalc, as https://wviechtb.github.io/metafor/reference/escalc.html names them on 25 November
+#: 2026, and those that each measure needs.
+ESCALC = {
+    *("ai", "bi", "ci", "di", "n1i", "n2i", "m1i", "m2i", "sd1i", "sd2i", "xi", "mi", "sdi", "ni"),
+    *("yi", "vi", "slab"),
+}
+NEEDS = {
+    "MD": ("n1i", "m1i", "sd1i", "n2i", "m2i", "sd2i"),
+    "SMD": ("n1i", "m1i", "sd1i", "n2i", "m2i", "sd2i"),
+    "OR": ("ai", "bi", "ci", "di", "n1i", "n2i"),
+    "RR": ("ai", "bi", "ci", "di", "n1i", "n2i"),
+    "RD": ("ai", "bi", "ci", "di", "n1i", "n2i"),
+    "MN": ("mi", "sdi", "ni"),
+    "PR": ("xi", "mi", "ni"),
+}
+
+
+def test_metafor_files_have_the_columns_that_its_documentation_names(store: Store, tmp_path: Path) -> None:
+    found = {name: rows for name, rows in exported(store, "metafor", tmp_path).items() if name.startswith("metafor")}
+    assert len(found) == 4
+    assert {row["effect_measure"] for rows in found.values() for row in rows} == set(NEEDS)
+    for rows in found.values():
+        for row in rows:
+            needed = NEEDS[row["effect_measure"]]
+            assert {*needed, "yi", "vi", "slab"} <= set(row) & ESCALC
+            if "ai" in needed:
+                a, b, c, d, n1, n2 = (int(row[name]) for name in needed)
+                assert (a + b, c + d) == (n1, n2)
+            if row["effect_measure"] == "PR":
+                assert int(row["xi"]) + int(row["mi"]) == int(row["ni"])
+            assert row["yi"] == "" or float(row["yi"]) == float(row["yi"])
+            assert row["vi"] == "" or float(row["vi"]) >= 0
+
+
+#: Columns of the file data-rows.csv of the data package of RevMan, as R's meta::read.cdir reads them; others are ours.
+DATA_ROWS = {"Study", "Subgroup", "Footnotes"} | {
+    f"{side} {what}" for side in ("Experimental", "Control") for what in ("mean", "SD", "cases", "N")
+}
+OURS = {"Outcome", "Time frame", "Experimental intervention", "Control intervention", "Scale", "Unit", "Inputs"}
+
+
+def test_revman_files_have_the_columns_of_its_data_package(store: Store, tmp_path: Path) -> None:
+    found = exported(store, "revman", tmp_path)
+    columns = {name: set(found[name][0]) for name in ("revman-continuous.csv", "revman-dichotomous.csv")}
+    assert set.union(*columns.values()) == DATA_ROWS | OURS
+    assert not {"Experimental mean", "Experimental SD"} & columns["revman-dichotomous.csv"]
+    assert not {"Experimental cases", "Control cases"} & columns["revman-continuous.csv"]
+
+
 def test_revman_gets_only_what_has_a_known_reference(store: Store, tmp_path: Path) -> None:
     found = exported(store, "revman", tmp_path)
     rows = found["revman-dichotomous.csv"] + found["revman-continuous.csv"]

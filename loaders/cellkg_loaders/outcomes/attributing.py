@@ -37,7 +37,7 @@ _ALONE = re.compile(r"\W*(?:unrelated|not related)\W*", re.IGNORECASE)
 _ENDS = re.compile(
     r"\b(?:as|will|would|by|during|occurr\w*|in|at|on|within|from|that|which|who|measured|assessed|according|includ\w*|after"
     r"|of|post\w*|grad\w*|per|with|for|is|are|was|were|has|have|under|through|until|up|over|between|leading|resulting"
-    r"|causing|than|when|using|reported|following|based|since|throughout)\b",
+    r"|causing|than|when|using|reported|following|based|since|throughout|related)\b",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(r"\s+(?:and/or|and|or)\s+|\s*/\s*", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""``cellkg safety``: adverse events by group, those of special interest, what is not listed, and attributions."""
+"""``cellkg safety``: adverse events by group and kind, what is not listed, and to what sources attribute events."""
 
 from __future__ import annotations
 

@@ -209,7 +209,11 @@ def _spans(tree: Tree, node: str) -> bool:
 
 
 def _is_before(tree: Tree, node: str) -> bool:
-    return is_baseline(tree.one(node, "name")) and not _spans(tree, node)
+    """Tell whether a class is before treatment: by its words, unless its normal form is a later time."""
+    times = _times(tree, node)
+    starts = any(time.is_baseline or time.days == 0 for time in times)
+    later = any(time.from_baseline or (time.days or 0) > 1 for time in times)
+    return is_baseline(tree.one(node, "name")) and not _spans(tree, node) and (starts or not later)
 
 
 def _denominators(tree: Tree, node: str, measure: Measure) -> dict[str, tuple[int, str | None, Spot]]:

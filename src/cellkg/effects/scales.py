@@ -18,7 +18,8 @@ _BASELINE = re.compile(
     re.IGNORECASE,
 )
 _CHANGE = re.compile(
-    r"(?<![a-z])chang(e|es|ed|ing)\b|\bdifference\b|\b(from|to|over|versus|vs\.?) bas(e ?-?line|al)\b|\bdelta\b|Δ",
+    r"(?<![a-z])chang(e|es|ed|ing)\b|\bdifference\b|\b(from|to|over|versus|vs\.?) bas(e ?-?line|al)\b|\bdelta\b|Δ"
+    r"|\bminus\b",
     re.IGNORECASE,
 )
 _UNSURE = re.compile(r"\b(improvement|reduction|decrease|increase|decline|gain|loss)\b", re.IGNORECASE)
