@@ -60,7 +60,10 @@ def _draw_panel(axes: Axes, rows: list[Row], link: Link) -> None:
     for i, arm in enumerate(arms):
         _draw_arm(axes, i, [row for row in rows if row.arm.name == arm], (i - (len(arms) - 1) / 2) * apart, link)
     axes.margins(x=0.08, y=0.12)
-    axes.legend(fontsize=6.5, frameon=False, loc="lower left", bbox_to_anchor=(-0.02, 0.99), ncols=2, borderaxespad=0)
+    axes.legend(
+        fontsize=6.5, frameon=False, loc="lower left", bbox_to_anchor=(-0.02, 0.99), ncols=2, borderaxespad=0,
+        handletextpad=0.2, columnspacing=0.8,
+    )  # fmt: skip
 
 
 def _draw_arm(axes: Axes, i: int, rows: list[Row], aside: float, link: Link) -> None:
@@ -74,7 +77,7 @@ def _draw_arm(axes: Axes, i: int, rows: list[Row], aside: float, link: Link) -> 
         if span is not None:
             axes.plot([month, month], [span.low, span.high], color=canvas.GREY, linewidth=0.8)
         fill = canvas.INK if row.arm.kind == "cells" else "white"
-        name = canvas.middle(row.arm.name or "arm not stated", 34) if row is rows[0] else None
+        name = canvas.middle(row.arm.name or "arm not stated", 28) if row is rows[0] else None
         point = axes.scatter(
             [month], [value], marker=_MARKS[i % len(_MARKS)], s=24, facecolor=fill, edgecolor=canvas.INK, zorder=3,
             label=name,
