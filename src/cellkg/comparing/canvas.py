@@ -13,6 +13,7 @@ from cellkg.errors import UsageError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.collections import PathCollection
     from matplotlib.figure import Figure
 
 WIDTH, LINE, HEAD, FOOT = 13.0, 0.27, 0.9, 0.75
@@ -108,3 +109,22 @@ def bare(axes: Axes) -> None:
     axes.spines["left"].set_visible(False)
     axes.set_yticks([])
     axes.tick_params(axis="x", labelsize=8)
+
+
+def put(axes: Axes, x: float, y: float, marker: str, fill: str) -> PathCollection:
+    """Draw a point where it is, or as an arrow at the edge of the axis that it lies beyond."""
+    low, high = axes.get_xlim()
+    if not low <= x <= high:
+        x, marker = (low, "<") if x < low else (high, ">")
+    return axes.scatter([x], [y], marker=marker, s=30, facecolor=fill, edgecolor=INK, zorder=3, clip_on=False)
+
+
+def span(axes: Axes, y: float, low: float, high: float, line: object = "-") -> None:
+    """Draw a spread, with an arrow where the axis cuts it; one beyond the axis is only in the text."""
+    left, right = axes.get_xlim()
+    start, end = max(low, left), min(high, right)
+    if start > end:
+        return
+    axes.plot([start, end], [y, y], color=INK, linewidth=1.1, linestyle=line, zorder=2)
+    for tip, cut, mark in ((start, low < left, "<"), (end, high > right, ">")):
+        axes.plot([tip], [y], marker=mark if cut else "|", color=INK, markersize=5, clip_on=False, zorder=2)

@@ -91,16 +91,12 @@ def _draw_effect(axes: Axes, y: int, effect: Effect, row: Row, link: Link) -> No
     groups = f"{canvas.middle(effect.group.name, 30)} against {canvas.middle(effect.reference.name, 26)}"
     label = f"{effect.place.study}: {groups}, {where}"
     axes.text(-1.85, y, label, transform=beside, va="center", fontsize=8, url=link(row))
-    low, high = axes.get_xlim()
     if estimate.lower is not None and estimate.upper is not None:
-        start, end = max(estimate.lower, low), min(estimate.upper, high)
-        axes.plot([start, end], [y, y], color=canvas.INK, linewidth=1.1, zorder=2)
-        for tip, cut, mark in ((start, estimate.lower < low, "<"), (end, estimate.upper > high, ">")):
-            axes.plot([tip], [y], marker=mark if cut else "|", color=canvas.INK, markersize=5, clip_on=False)
+        canvas.span(axes, y, estimate.lower, estimate.upper)
         spread = f"[{canvas.rounded(estimate.lower)}; {canvas.rounded(estimate.upper)}]"
     else:
         spread = f"no interval: {effect.interval_why_not or NOT_STATED}"
-    point = axes.scatter([estimate.value], [y], marker="s", s=30, facecolor=canvas.INK, edgecolor=canvas.INK, zorder=3)
+    point = canvas.put(axes, estimate.value, y, "s", canvas.INK)
     point.set_urls([link(row)])
     point.set_gid(row.spot.node)
     random = "" if effect.randomised else ", not randomised"

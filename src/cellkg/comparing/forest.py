@@ -144,7 +144,7 @@ def _draw_panel(axes: Axes, name: str, lines: list[_Line], link: Link) -> None:
         axes.axvline(0, color=canvas.GREY, linewidth=0.6)
     axes.set_xlabel(_axis(rows[0], shown), fontsize=8)
     for y, line in enumerate(lines):
-        _draw_line(axes, y, line, shown, link)
+        _draw_line(axes, y, line, link)
 
 
 def _axis(row: Row, shown: Limits) -> str:
@@ -152,16 +152,16 @@ def _axis(row: Row, shown: Limits) -> str:
     return "   ".join(filter(None, (way, "axis of logarithms" if shown.is_log else "")))
 
 
-def _draw_line(axes: Axes, y: int, line: _Line, shown: Limits, link: Link) -> None:
+def _draw_line(axes: Axes, y: int, line: _Line, link: Link) -> None:
     row, beside = line.row, axes.get_yaxis_transform()
     if line.is_head:
         axes.text(-1.5, y, line.label, transform=beside, va="center", weight="bold", fontsize=8.5, url=row.page or None)
         return
     axes.text(-1.47, y, line.label, transform=beside, va="center", fontsize=8, url=link(row))
-    _draw_span(axes, y, row, shown)
+    if span := span_of(row):
+        canvas.span(axes, y, span.low, span.high, LINES[span.kind])
     marker, fill = _MARKERS.get(row.arm.kind, _OTHER)
-    value = point_of(row)
-    point = axes.scatter([value], [y], marker=marker, s=30, facecolor=fill, edgecolor=canvas.INK, zorder=3)
+    point = canvas.put(axes, point_of(row), y, marker, fill)
     point.set_urls([link(row)])
     point.set_gid(row.spot.node)
     axes.text(
@@ -178,16 +178,6 @@ def _number_text(row: Row) -> str:
     n = f"n={row.n}" if row.n is not None else "no n"
     kind = "" if row.statistic == NOT_STATED else f"{row.statistic} "
     return f"{kind}{value_text(row)} {n}{'' if span_of(row) else f', {NO_INTERVAL}'}"
-
-
-def _draw_span(axes: Axes, y: int, row: Row, shown: Limits) -> None:
-    span = span_of(row)
-    if span is None:
-        return
-    low, high = max(span.low, shown.low), min(span.high, shown.high)
-    axes.plot([low, high], [y, y], color=canvas.INK, linewidth=1.1, linestyle=LINES[span.kind], zorder=2)
-    for end, cut, mark in ((low, span.low < shown.low, "<"), (high, span.high > shown.high, ">")):
-        axes.plot([end], [y], marker=mark if cut else "|", color=canvas.INK, markersize=5, clip_on=False, zorder=2)
 
 
 def _styles(panels: list[tuple[str, list[_Line]]]) -> str:

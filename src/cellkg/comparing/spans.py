@@ -22,6 +22,8 @@ LINES = {
 """The line of each kind of spread, told apart without colour."""
 
 _OFF = 4
+_FAR = 20
+_MANY = 5
 _MANY_TIMES = 1000
 
 
@@ -74,7 +76,7 @@ def _kind(written: str) -> str:
 
 
 def limits(values: Sequence[float], spans: Sequence[tuple[float, float]]) -> Limits:
-    """Return what an axis shows: all values, and spreads unless a few of them would hide all else; those are cut.
+    """Return what an axis shows: values, and spreads, unless a few of them would hide all else; those are cut.
 
     Positive values over three powers of ten or more get an axis of logarithms.
 
@@ -85,11 +87,25 @@ def limits(values: Sequence[float], spans: Sequence[tuple[float, float]]) -> Lim
     """
     if min(values) > 0 and max(values) / min(values) >= _MANY_TIMES:
         return Limits(min(values) / 2, max(values) * 2, is_log=True)
-    low, high = min(values), max(values)
+    half = statistics.median((end - start) / 2 for start, end in spans) if spans else 0.0
+    near = _near(values, half)
+    low, high = min(near), max(near)
     if spans:
-        half = statistics.median((end - start) / 2 for start, end in spans)
         room = max(high - low, 2 * half) * _OFF
         low = max(min(low, *(start for start, _ in spans)), low - room)
         high = min(max(high, *(end for _, end in spans)), high + room)
     pad = (high - low) * 0.05 or abs(high) * 0.1 or 1.0
     return Limits(low - pad, high + pad)
+
+
+def _near(values: Sequence[float], half: float) -> Sequence[float]:
+    """Return the values without those that lie so far from the many that an axis with both would show neither.
+
+    >>> _near([-3, -2, -1, 0, 1, -90000], 2.5)
+    [-3, -2, -1, 0, 1]
+    """
+    if len(values) < _MANY:
+        return values
+    low, middle, high = statistics.quantiles(values, method="inclusive")
+    reach = max(high - low, 2 * half) * _FAR
+    return [value for value in values if abs(value - middle) <= reach]
