@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from .contexts import is_background, is_hypothetical, is_negated
 from .heads import heads, rivals
 from .levels import AMONG_DRUGS, fact_at, in_background, levels, merged, sentence_at
-from .linking import OTHER_THING, linked
+from .linking import OTHER_THING, linked, listed, qualifies
 from .passages import Passage
 from .readings import Fact, Spot
 from .regimens import Regimen
@@ -60,8 +60,14 @@ _GIVEN_BY_OTHERS = "donor|allogen|volunteer|third-party|third party|off-the-shel
 _OF_DONORS = re.compile(r"\bdonors?\b|\bvolunteers?\b|\ballogen", re.IGNORECASE)
 _STOCK_CODE = re.compile(
     r"\b(?!COVID|SARS|GMP|HLA|CD|IL|UC|MSC|DMSO|WJ|TNF|IFN|TGF|AD|BM|GM|"
-    r"CA)[A-Z]{2,}[A-Za-z]{0,8}-(?:[A-Z]{0,3}\d{2,}\w*|[A-Z]{2,}\b(?!s))|\w+[®™]"
+    r"CA)[A-Z]{2,}[A-Za-z]{0,8}-(?:[A-Z]{0,3}\d{2,}\w*|[A-Z]{2,}\b(?!s))|\w+[®™]|"
+    r"\b(?!Stem|Mono|Uni|Multi|Single)[A-Z]\w{1,9}(?:Cell|Stem|Cord)\b"
 )
+_MARKED = re.compile(
+    r"\b\w+\s?[®™](?:-\w+)?\s+\(?(?:allogen\w+\s+)?(?:human\s+)?(?:h?(?:UC|WJ|UCB|AM|P)?-?MSCs?\b|umbilical|Wharton|cord)",
+    re.IGNORECASE,
+)
+"""A trade mark right before the cells that bear it."""
 _APART = ("HSC graft", "islets", "T cells (other)", "red cells/platelets", "granulocytes")
 _BESIDE = 12
 _PERINATAL = ("UBERON:0002331", "UBERON:0012168", "UBERON:0001987", "UBERON:0000305", "UBERON:0000173")
@@ -184,6 +190,8 @@ def _off_the_shelf(record: Record, regimen: Regimen, known: set[str]) -> tuple[F
 
 def _marked(record: Record, regimen: Regimen, passage: Passage) -> re.Match[str] | None:
     """Return the trade mark by which a text calls what an intervention names without its sign."""
+    if sign := _MARKED.search(passage.text):
+        return sign
     names = {one.name.strip().lower() for one in regimen.interventions}
     found = re.finditer(r"\w+(?=\s?[®™])", passage.text)
     return next((match for match in found if match[0].lower() in names), None)
@@ -196,9 +204,26 @@ def _donors_beside(passage: Passage, regimen: Regimen, confidence: float) -> Ite
             continue
         if not in_background(passage, spot) and not _is_tissue_graft(passage, spot.text, regimen):
             yield Fact(value=fact.value, spots=fact.spots, rule=fact.rule, confidence=confidence)
+    yield from _donors_of_list(passage, regimen, confidence)
     for head in heads(passage):
         if head.product_class == regimen.product_class and head.entry.get("donor"):
             yield fact_at(passage, head.mention, head.entry["donor"], "donor in the product's name", confidence)
+
+
+def _donors_of_list(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
+    """Yield the donor that stands before another product and a list that ends in this one, in texts of the product."""
+    if regimen.product_class in AMONG_DRUGS or passage.section not in ("name", "intervention", "arm label", "arm"):
+        return
+    inside = [h for h in heads(passage) if not h.generic]
+    for m in passage.mentions:
+        if m.kind != "donors" or m.entry["strength"] != "stated" or is_negated(passage, m):
+            continue
+        first = next((h for h in inside if m.end <= h.mention.start and qualifies(passage, m, h)), None)
+        if first is None or first.product_class in (regimen.product_class, *AMONG_DRUGS):
+            continue
+        own = [h for h in listed(passage, first, inside) if h.product_class == regimen.product_class]
+        if own and not any(h.entry.get("tissue") in _PERINATAL for h in own):
+            yield fact_at(passage, m, m.entry["donor"], "donor before a list of products", confidence - 0.1)
 
 
 def _is_bone(passage: Passage, place: Mention | Spot, regimen: Regimen) -> bool:
