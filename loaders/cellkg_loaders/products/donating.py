@@ -64,10 +64,10 @@ _STOCK_CODE = re.compile(
     r"\b(?!Stem|Mono|Uni|Multi|Single)[A-Z]\w{1,9}(?:Cell|Stem|Cord)\b"
 )
 _MARKED = re.compile(
-    r"\b\w+\s?[®™](?:-\w+)?\s+\(?(?:allogen\w+\s+)?(?:human\s+)?(?:h?(?:UC|WJ|UCB|AM|P)?-?MSCs?\b|umbilical|Wharton|cord)",
+    r"\b(?:\w+\s?[®™](?:-\w+)?|(?-i:[A-Z]\w{1,9}(?:Cell|Cord)))\s+\(?(?:allogen\w+\s+)?(?:human\s+)?(?:h?(?:UC|WJ|UCB|AM|P)?-?MSCs?\b|umbilical|Wharton|cord)",
     re.IGNORECASE,
 )
-"""A trade mark right before the cells that bear it."""
+"""A trade mark, with its sign or as a compound, right before the cells that bear it."""
 _APART = ("HSC graft", "islets", "T cells (other)", "red cells/platelets", "granulocytes")
 _BESIDE = 12
 _PERINATAL = ("UBERON:0002331", "UBERON:0012168", "UBERON:0001987", "UBERON:0000305", "UBERON:0000173")
@@ -218,7 +218,7 @@ def _donors_of_list(passage: Passage, regimen: Regimen, confidence: float) -> It
     for m in passage.mentions:
         if m.kind != "donors" or m.entry["strength"] != "stated" or is_negated(passage, m):
             continue
-        first = next((h for h in inside if m.end <= h.mention.start and qualifies(passage, m, h)), None)
+        first = next((h for h in inside if m.start < h.mention.end and qualifies(passage, m, h)), None)
         if first is None or first.product_class in (regimen.product_class, *AMONG_DRUGS):
             continue
         own = [h for h in listed(passage, first, inside) if h.product_class == regimen.product_class]

@@ -85,7 +85,9 @@ _LINK = re.compile(
 )
 _REACH = 70
 _OWN = ("name", "other name", "intervention", "arm label", "arm")
-_CLUSTERS = re.compile(r"\s*(?:clusters?|spheroids?|aggregates?|grafts?|vials?|bags?|units?(?!\s+of\b))\b", re.IGNORECASE)
+_CLUSTERS = re.compile(
+    r"\s*(?:clusters?|spheroids?|aggregates?|grafts?|vials?|bags?|units?(?!\s+of\b))\b", re.IGNORECASE
+)
 _SHORT = 40
 _FEWEST = Decimal(10000)
 #: The basis of an amount that is no dose by itself.

@@ -73,7 +73,9 @@ def _levels_tested(record: Record, regimen: Regimen) -> list[ReadDose]:
         d
         for s in told
         for d in _doses_in(s)
-        if not d.limit and d.basis != CONCENTRATION and not counts_other(d.counted, regimen.product_class, record.whole.known)
+        if not d.limit
+        and d.basis != CONCENTRATION
+        and not counts_other(d.counted, regimen.product_class, record.whole.known)
     ]
 
 

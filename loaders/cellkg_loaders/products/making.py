@@ -158,7 +158,8 @@ def _makes(passage: Passage, mention: Mention, regimen: Regimen) -> bool:
         return True
     own = [h for h in heads(passage) if h.may_be(regimen.product_class)]
     if regimen.product_class == "HSC graft" and mention.entry["manipulation"] == _STRENGTH[3]:
-        before = (passage.text[h.mention.end : mention.start] for h in own if h.mention.end <= mention.start)
+        grafts = (m for m in passage.mentions if m.kind == "products" and m.entry["class"] == "HSC graft")
+        before = (passage.text[m.end : mention.start] for m in grafts if m.end <= mention.start)
         if any(_AFTER_GRAFT.fullmatch(between) for between in before):
             return True
     return any(qualifies(passage, mention, h) and mention.start < h.mention.end for h in own)
