@@ -13,6 +13,7 @@ from .passages import Passage
 from .readings import Fact, Spot
 from .regimens import Regimen
 from .sources import tissues
+from .stocking import PERINATAL, off_the_shelf
 from .study import Record
 from .wording import Mention
 
@@ -58,19 +59,8 @@ _TAKEN = re.compile(
 _FRESH = ("bone marrow mononuclear cells", "SVF", "other")
 _GIVEN_BY_OTHERS = "donor|allogen|volunteer|third-party|third party|off-the-shelf|bank"
 _OF_DONORS = re.compile(r"\bdonors?\b|\bvolunteers?\b|\ballogen", re.IGNORECASE)
-_STOCK_CODE = re.compile(
-    r"\b(?!COVID|SARS|GMP|HLA|CD|IL|UC|MSC|DMSO|WJ|TNF|IFN|TGF|AD|BM|GM|"
-    r"CA)[A-Z]{2,}[A-Za-z]{0,8}-(?:[A-Z]{0,3}\d{2,}\w*|[A-Z]{2,}\b(?!s))|\w+[®™]|"
-    r"\b(?!Stem|Mono|Uni|Multi|Single)[A-Z]\w{1,9}(?:Cell|Stem|Cord)\b"
-)
-_MARKED = re.compile(
-    r"\b(?:\w+\s?[®™](?:-\w+)?|(?-i:[A-Z]\w{1,9}(?:Cell|Cord)))\s+\(?(?:allogen\w+\s+)?(?:human\s+)?(?:h?(?:UC|WJ|UCB|AM|P)?-?MSCs?\b|umbilical|Wharton|cord)",
-    re.IGNORECASE,
-)
-"""A trade mark, with its sign or as a compound, right before the cells that bear it."""
 _APART = ("HSC graft", "islets", "T cells (other)", "red cells/platelets", "granulocytes")
 _BESIDE = 12
-_PERINATAL = ("UBERON:0002331", "UBERON:0012168", "UBERON:0001987", "UBERON:0000305", "UBERON:0000173")
 
 
 def donors(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
@@ -87,9 +77,9 @@ def donors(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         head = next(h for h in regimen.heads if h.entry is entry)
         return (fact_at(head.passage, head.mention, entry["donor"], "donor in the product's name", 0.9),)
     known = {fact.value for fact in tissues(record, regimen)}
-    if stock := _off_the_shelf(record, regimen, known):
+    if stock := off_the_shelf(record, regimen, known):
         return stock
-    if known & set(_PERINATAL):
+    if known & set(PERINATAL):
         return ()
     implied = [
         fact_at(p, m, m.entry["donor"], "donor implied by the harvest", 0.6)
@@ -166,37 +156,6 @@ def _same_tissue(passage: Passage, mention: Mention, known: set[str]) -> bool:
     return any(m.entry["tissue"] in known for m in sentence.of("tissues"))
 
 
-def _off_the_shelf(record: Record, regimen: Regimen, known: set[str]) -> tuple[Fact, ...]:
-    """A stock product comes from others than the patients: a brand of such, or any brand or code of birth tissue."""
-    perinatal = bool(known & set(_PERINATAL))
-    for passage in (*regimen.own(), *record.titles):
-        brands = (m for m in passage.mentions if m.kind == "brands" and m.entry["class"] == regimen.product_class)
-        brand = next((m for m in brands if perinatal or m.entry["stock"]), None)
-        named = perinatal and passage.section in ("name", "other name", "intervention")
-        code = _STOCK_CODE.search(passage.text) if named else _marked(record, regimen, passage) if perinatal else None
-        span = (brand.start, brand.end) if brand else code.span() if code else None
-        if span:
-            return (
-                Fact(
-                    value="allogeneic",
-                    spots=(passage.spot(*span),),
-                    rule="stock product",
-                    confidence=0.6,
-                    kind="derived",
-                ),
-            )
-    return ()
-
-
-def _marked(record: Record, regimen: Regimen, passage: Passage) -> re.Match[str] | None:
-    """Return the trade mark by which a text calls what an intervention names without its sign."""
-    if sign := _MARKED.search(passage.text):
-        return sign
-    names = {one.name.strip().lower() for one in regimen.interventions}
-    found = re.finditer(r"\w+(?=\s?[®™])", passage.text)
-    return next((match for match in found if match[0].lower() in names), None)
-
-
 def _donors_beside(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
     for fact in linked(passage, "donors", "donor", regimen.product_class, given=passage.section != "title"):
         spot = fact.spots[0]
@@ -222,7 +181,7 @@ def _donors_of_list(passage: Passage, regimen: Regimen, confidence: float) -> It
         if first is None or first.product_class in (regimen.product_class, *AMONG_DRUGS):
             continue
         own = [h for h in listed(passage, first, inside) if h.product_class == regimen.product_class]
-        if own and not any(h.entry.get("tissue") in _PERINATAL for h in own):
+        if own and not any(h.entry.get("tissue") in PERINATAL for h in own):
             yield fact_at(passage, m, m.entry["donor"], "donor before a list of products", confidence - 0.1)
 
 
