@@ -14,7 +14,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 def test_each_row_of_a_sample_is_of_another_trial_and_a_wrong_one_says_why() -> None:
-    for name in ("extracted-rows.tsv", "non-cell-trials.tsv"):
+    for name in ("extracted-rows.tsv", "extracted-rows-second.tsv", "non-cell-trials.tsv"):
         sample = rows(name)
         assert len({row["nct"] for row in sample}) == len(sample) == 100
         assert {row["verdict"] for row in sample} <= {"right", "wrong"}
@@ -23,6 +23,15 @@ def test_each_row_of_a_sample_is_of_another_trial_and_a_wrong_one_says_why() -> 
 
 def test_of_a_hundred_extracted_rows_at_least_93_are_right() -> None:
     assert sum(row["verdict"] == "right" for row in rows("extracted-rows.tsv")) >= 93
+
+
+def test_of_a_hundred_rows_judged_strictly_before_repairs_65_are_right() -> None:
+    assert sum(row["verdict"] == "right" for row in rows("extracted-rows-second.tsv")) == 65
+
+
+def test_no_trial_is_in_both_samples_of_rows() -> None:
+    first, second = ({row["nct"] for row in rows(f"extracted-rows{end}.tsv")} for end in ("", "-second"))
+    assert not first & second
 
 
 def test_of_a_hundred_trials_without_cells_at_most_one_has_a_product() -> None:

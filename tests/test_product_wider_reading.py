@@ -367,3 +367,123 @@ def test_letters_that_the_record_explains_win_over_a_part_of_them() -> None:
 )
 def test_the_title_tells_which_conditions_are_meant(conditions: list[str], titles: list[str], found: str) -> None:
     assert "|".join(target_conditions(conditions, titles)) == found
+
+
+# ---- what strict judges of whole records missed
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        ({"summary": "Expanding bone marrow mesenchymal stem cells to a clinical scale."}, ["culture-expanded"]),
+        ({"summary": "Infusion of ex vivo expanded, gene marked mesenchymal stem cells."}, ["genetically modified"]),
+        (
+            {"description": "Mesenchymal stem cells are injected without in vitro breeding, culture, or manipulation."},
+            ["minimally manipulated"],
+        ),
+        (
+            {"summary": "Hypothesis: mesenchymal stem cells expanded ex vivo are capable of repair."},
+            ["culture-expanded"],
+        ),
+        ({"summary": "Mesenchymal stem cells expand the residual population."}, []),
+        ({"title": "Cultured fibroblasts and mesenchymal stem cells for gums"}, ["culture-expanded"]),
+    ],
+)
+def test_how_cells_are_made_in_other_words(texts: dict[str, str], found: list[str]) -> None:
+    (given,) = [one for one in read(cells("Mesenchymal stem cells"), **texts) if one.product.value == "MSC"]
+    assert values(given.manipulations) == found
+
+
+def with_outcome(text: str, name: str) -> tuple[Administration, ...]:
+    study = record(cells(name))
+    study["protocolSection"]["outcomesModule"] = {"primaryOutcomes": [{"measure": "Primary", "description": text}]}
+    return read_products(study).administrations
+
+
+def test_an_outcome_may_count_the_cells_that_were_expanded_for_giving() -> None:
+    (given,) = with_outcome("Number of expanded MSCs and of passages", "Mesenchymal stem cells (MSCs)")
+    assert values(given.manipulations) == ["culture-expanded"]
+
+
+def test_cells_that_expand_in_the_patient_are_not_cultured() -> None:
+    (given,) = with_outcome("Expansion of NK cells in blood", "NK cells")
+    assert not given.manipulations
+
+
+def test_dose_levels_of_an_outcome_are_doses_where_no_other_text_gives_any() -> None:
+    (given,) = with_outcome("Two dose levels of CAR T cells (3x10^5/kg and 1x10^6/kg) will be tested.", "CAR-T cells")
+    assert [(int(one.most), one.basis) for one in given.doses] == [(300000, "cells/kg"), (1000000, "cells/kg")]
+
+
+def test_neither_a_vial_nor_a_cap_is_the_dose() -> None:
+    text = (
+        "Supplied as 100 million MSCs in 20 mL. Patients receive an infusion of 2 million MSCs/kg of body weight "
+        "(up to a maximum of 200 million cells)."
+    )
+    (given,) = read(cells("Mesenchymal stem cells", text))
+    assert [(int(one.most), one.basis) for one in given.doses] == [(2000000, "cells/kg")]
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("200 mln. cells per 400 mL of saline", 200000000, 200000000),
+        ("10x10^6 unit of mesenchymal stem cells", 10000000, 10000000),
+        ("three groups (6.29 × 107,9.43 × 107 and 14.15 × 107 cells)", 62900000, 141500000),
+    ],
+)
+def test_doses_in_other_words(text: str, least: int, most: int) -> None:
+    (given,) = read(cells("Mesenchymal stem cells", f"Infusion of {text}."))
+    assert int(min(one.least for one in given.doses)) == least
+    assert int(max(one.most for one in given.doses)) == most
+
+
+@pytest.mark.parametrize(
+    ("text", "route"),
+    [
+        ("The stem cells are injected to the facial nerve.", "other:perineural"),
+        ("The stem cells are injected through the surgery tunnel into the femoral head.", "intraosseous"),
+    ],
+)
+def test_routes_by_nerve_and_tunnel(text: str, route: str) -> None:
+    (given,) = read(cells("Mesenchymal stem cells", text), title="Stem cells")
+    assert route in values(given.routes)
+
+
+def test_a_route_is_told_in_the_text_that_names_the_cells_under_a_general_name() -> None:
+    text = "The product is administered into the infarct related artery. It consists of mesenchymal stem cells."
+    (given,) = read(cells("Active drug", text), arms=(arm("Treated", "", "Active drug"),))
+    assert values(given.routes) == ["intracoronary"]
+
+
+def test_a_donor_before_a_list_holds_for_the_list_but_not_for_birth_tissue() -> None:
+    own = "Autologous bone marrow mononuclear cells and "
+    first = read(cells(f"{own}mesenchymal stem cells"))
+    second = read(cells(f"{own}umbilical cord mesenchymal stem cells"))
+    assert [values(one.donors) for one in first if one.product.value == "MSC"] == [["autologous"]]
+    assert [values(one.donors) for one in second if one.product.value == "MSC"] == [[]]
+
+
+@pytest.mark.parametrize("title", ["Xylife®-LD hUC-MSCs for discs", "Cord MSC (XyCell hUC-MSC) for discs"])
+def test_a_company_name_before_cells_of_birth_tissue_is_a_stock_product(title: str) -> None:
+    (given,) = read(cells("Umbilical cord mesenchymal stem cells"), title=title)
+    assert values(given.donors) == ["allogeneic"]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("CAR33 T cells", ["CD33"]), ("KRAS G12V or G12D TCR-T cells", ["KRAS G12V", "KRAS G12D"])],
+)
+def test_antigens_in_short(name: str, found: list[str]) -> None:
+    assert [values(one.targets) for one in read(cells(name))] == [found]
+
+
+def test_the_engineered_cell_is_gamma_delta_where_it_is_called_so() -> None:
+    (given,) = read(cells("Chimeric antigen receptor gdT cells"))
+    assert (given.product.value, given.cell) == ("CAR-T", "CL:0000798")
+
+
+def test_a_graft_may_be_selected_in_the_words_after_it() -> None:
+    title = "Allogeneic marrow transplants depleted of T-cells by CD34+ selection"
+    (given,) = read(cells("Allogeneic bone marrow transplantation", kind="PROCEDURE"), title=title)
+    assert values(given.manipulations) == ["minimally manipulated"]

@@ -24,12 +24,12 @@ _POWER = (
     r"to the(?: power of)?)\s*[({\[]?\s*\+?(?P<marked>\d{1,2})(?:st|nd|rd|th)?(?![\d.])\s*[)}\]]?"
     r"|[({\[]\s*(?P<bracketed>\d{1,2})\s*[)}\]]"
     r"|<sup>\s*(?P<tagged>\d{1,2})\s*</sup>"
-    r"|(?P<lost>1[0-2]|[4-9])(?![\d.,]\d|\d)"
+    r"|(?P<lost>1[0-2]|[4-9])(?!\d|\.\d|,\d(?!\d*\.\d))"
     r"|\s(?P<spaced>1[0-2]|[4-9])(?![\d.,]\d|\d|\s*(?:-|–|to\b|days?|weeks?|months?|years?|ml\b))"
     r")"
 )
 _ROUND = r"(?P<round>1(?:,?000){1,4}(?!\d))"
-_WORD = r"(?P<word>(?i:hundred\s+(?:thousand|millions?)|thousand|millions?|mio\b|mill\b|billions?|bn\b)|M\b)"
+_WORD = r"(?P<word>(?i:hundred\s+(?:thousand|millions?)|thousand|millions?|mio\b|mill\b|mln\b\.?|billions?|bn\b)|M\b)"
 _EXPONENT = r"[eE]\+?(?P<exponent>\d{1,2})(?![\d.])"
 _TO = r"\s*(?:-|–|—|−|~|to|and|or|/|up to)\s*"
 _LIST = rf"(?:{_TO}|\s*,(?:\s+|(?=\d+\.\d))(?:(?:and|or)\s+)?)"
@@ -54,7 +54,7 @@ _COUNTS_TIME = re.compile(
 _RUN_TOGETHER = re.compile(r"(\d[.,]\d)10")
 """A coefficient that has swallowed the ten: ``3,010E6``."""
 _COEFFICIENT = re.compile(rf"[\d)]{_TIMES}$")
-_SCALES = {"thousand": 3, "million": 6, "mio": 6, "mill": 6, "m": 6, "billion": 9, "bn": 9}
+_SCALES = {"thousand": 3, "million": 6, "mio": 6, "mill": 6, "mln": 6, "m": 6, "billion": 9, "bn": 9}
 _MOST_DIGITS = 14
 
 
@@ -174,4 +174,4 @@ def _number(written: str) -> Decimal:
 def _scale(word: str) -> Decimal:
     parts = word.lower().split()
     hundred = 2 if parts[0] == "hundred" else 0
-    return Decimal(10) ** (_SCALES[parts[-1].removesuffix("s")] + hundred)
+    return Decimal(10) ** (_SCALES[parts[-1].rstrip(".").removesuffix("s")] + hundred)

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from .contexts import is_background, is_hypothetical, is_negated
 from .heads import heads, rivals
 from .levels import AMONG_DRUGS, fact_at, in_background, levels, merged, sentence_at
-from .linking import OTHER_THING, linked
+from .linking import OTHER_THING, linked, listed, qualifies
 from .passages import Passage
 from .readings import Fact, Spot
 from .regimens import Regimen
 from .sources import tissues
+from .stocking import PERINATAL, off_the_shelf
 from .study import Record
 from .wording import Mention
 
@@ -58,13 +59,8 @@ _TAKEN = re.compile(
 _FRESH = ("bone marrow mononuclear cells", "SVF", "other")
 _GIVEN_BY_OTHERS = "donor|allogen|volunteer|third-party|third party|off-the-shelf|bank"
 _OF_DONORS = re.compile(r"\bdonors?\b|\bvolunteers?\b|\ballogen", re.IGNORECASE)
-_STOCK_CODE = re.compile(
-    r"\b(?!COVID|SARS|GMP|HLA|CD|IL|UC|MSC|DMSO|WJ|TNF|IFN|TGF|AD|BM|GM|"
-    r"CA)[A-Z]{2,}[A-Za-z]{0,8}-(?:[A-Z]{0,3}\d{2,}\w*|[A-Z]{2,}\b(?!s))|\w+[®™]"
-)
 _APART = ("HSC graft", "islets", "T cells (other)", "red cells/platelets", "granulocytes")
 _BESIDE = 12
-_PERINATAL = ("UBERON:0002331", "UBERON:0012168", "UBERON:0001987", "UBERON:0000305", "UBERON:0000173")
 
 
 def donors(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
@@ -81,9 +77,9 @@ def donors(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         head = next(h for h in regimen.heads if h.entry is entry)
         return (fact_at(head.passage, head.mention, entry["donor"], "donor in the product's name", 0.9),)
     known = {fact.value for fact in tissues(record, regimen)}
-    if stock := _off_the_shelf(record, regimen, known):
+    if stock := off_the_shelf(record, regimen, known):
         return stock
-    if known & set(_PERINATAL):
+    if known & set(PERINATAL):
         return ()
     implied = [
         fact_at(p, m, m.entry["donor"], "donor implied by the harvest", 0.6)
@@ -160,35 +156,6 @@ def _same_tissue(passage: Passage, mention: Mention, known: set[str]) -> bool:
     return any(m.entry["tissue"] in known for m in sentence.of("tissues"))
 
 
-def _off_the_shelf(record: Record, regimen: Regimen, known: set[str]) -> tuple[Fact, ...]:
-    """A stock product comes from others than the patients: a brand of such, or any brand or code of birth tissue."""
-    perinatal = bool(known & set(_PERINATAL))
-    for passage in (*regimen.own(), *record.titles):
-        brands = (m for m in passage.mentions if m.kind == "brands" and m.entry["class"] == regimen.product_class)
-        brand = next((m for m in brands if perinatal or m.entry["stock"]), None)
-        named = perinatal and passage.section in ("name", "other name", "intervention")
-        code = _STOCK_CODE.search(passage.text) if named else _marked(record, regimen, passage) if perinatal else None
-        span = (brand.start, brand.end) if brand else code.span() if code else None
-        if span:
-            return (
-                Fact(
-                    value="allogeneic",
-                    spots=(passage.spot(*span),),
-                    rule="stock product",
-                    confidence=0.6,
-                    kind="derived",
-                ),
-            )
-    return ()
-
-
-def _marked(record: Record, regimen: Regimen, passage: Passage) -> re.Match[str] | None:
-    """Return the trade mark by which a text calls what an intervention names without its sign."""
-    names = {one.name.strip().lower() for one in regimen.interventions}
-    found = re.finditer(r"\w+(?=\s?[®™])", passage.text)
-    return next((match for match in found if match[0].lower() in names), None)
-
-
 def _donors_beside(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
     for fact in linked(passage, "donors", "donor", regimen.product_class, given=passage.section != "title"):
         spot = fact.spots[0]
@@ -196,9 +163,26 @@ def _donors_beside(passage: Passage, regimen: Regimen, confidence: float) -> Ite
             continue
         if not in_background(passage, spot) and not _is_tissue_graft(passage, spot.text, regimen):
             yield Fact(value=fact.value, spots=fact.spots, rule=fact.rule, confidence=confidence)
+    yield from _donors_of_list(passage, regimen, confidence)
     for head in heads(passage):
         if head.product_class == regimen.product_class and head.entry.get("donor"):
             yield fact_at(passage, head.mention, head.entry["donor"], "donor in the product's name", confidence)
+
+
+def _donors_of_list(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
+    """Yield the donor that stands before another product and a list that ends in this one, in texts of the product."""
+    if regimen.product_class in AMONG_DRUGS or passage.section not in ("name", "intervention", "arm label", "arm"):
+        return
+    inside = [h for h in heads(passage) if not h.generic]
+    for m in passage.mentions:
+        if m.kind != "donors" or m.entry["strength"] != "stated" or is_negated(passage, m):
+            continue
+        first = next((h for h in inside if m.start < h.mention.end and qualifies(passage, m, h)), None)
+        if first is None or first.product_class in (regimen.product_class, *AMONG_DRUGS):
+            continue
+        own = [h for h in listed(passage, first, inside) if h.product_class == regimen.product_class]
+        if own and not any(h.entry.get("tissue") in PERINATAL for h in own):
+            yield fact_at(passage, m, m.entry["donor"], "donor before a list of products", confidence - 0.1)
 
 
 def _is_bone(passage: Passage, place: Mention | Spot, regimen: Regimen) -> bool:

@@ -62,6 +62,12 @@ _EACH_OF = re.compile(
     r"\b(?:\d+|two|three|four|five|six|eight|ten|twelve) (?:injections|sites) of\W*$",
     re.IGNORECASE,
 )
+_SUPPLIED = re.compile(
+    r"\b(?:supplied|packaged|packed|cryopreserved|provided|stored|frozen)\s+(?:as|in|at)\W*(?:\w+\W+){0,3}$|"
+    r"\b(?:vials?|bags?|syringes?)\s+(?:of|contain\w*|holds?|with)\W*(?:\w+\W+){0,2}$",
+    re.IGNORECASE,
+)
+"""What a container holds is not what a patient gets."""
 _TOTAL = re.compile(r"\btotal (?:dose|amount|number)\W*(?:\w+\W+){0,3}$", re.IGNORECASE)
 _AT_LEAST = re.compile(
     r"(?:at least|minimum|minimal|≥|>=|>|more than|greater than|above)\W*(?:\w+\W+){0,4}$", re.IGNORECASE
@@ -79,7 +85,9 @@ _LINK = re.compile(
 )
 _REACH = 70
 _OWN = ("name", "other name", "intervention", "arm label", "arm")
-_CLUSTERS = re.compile(r"\s*(?:clusters?|spheroids?|aggregates?|grafts?|vials?|bags?|units?)\b", re.IGNORECASE)
+_CLUSTERS = re.compile(
+    r"\s*(?:clusters?|spheroids?|aggregates?|grafts?|vials?|bags?|units?(?!\s+of\b))\b", re.IGNORECASE
+)
 _SHORT = 40
 _FEWEST = Decimal(10000)
 #: The basis of an amount that is no dose by itself.
@@ -201,6 +209,6 @@ def _dose(sentence: Sentence, amount: Amount, basis: str, rule: str, end: int) -
     limit |= bool(_COLLECTED.match(sentence.text[amount.end :]))
     limit |= sentence.passage.section not in _OWN and bool(_AT_LEAST.search(before))
     part = bool(_PART.match(sentence.text[amount.end :]))
-    part |= bool(_EACH_OF.search(before))
+    part |= bool(_EACH_OF.search(before) or _SUPPLIED.search(before))
     part |= bool(_TOTAL.search(before) and _DIVIDED.match(sentence.text[amount.end :]))
     return ReadDose(sentence.passage, placed, basis, sentence.start + end, rule, limit, part)

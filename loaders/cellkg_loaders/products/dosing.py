@@ -29,6 +29,7 @@ _OTHER_FLUID = re.compile(
     re.IGNORECASE,
 )
 _CLOSE = 80
+_LEVELS = re.compile(r"\bdose[\s-]levels?\b|\bdose[\s-]escalation\b", re.IGNORECASE)
 
 
 def doses(record: Record, regimen: Regimen) -> tuple[CellDose, ...]:
@@ -37,6 +38,7 @@ def doses(record: Record, regimen: Regimen) -> tuple[CellDose, ...]:
     if not found:
         return tuple(_multiplied(_read(record, regimen, concentrations=True)))
     found = [one for one in found if not one.part] or found
+    found = _without_caps(found)
     basis = _basis(found)
     return tuple(_dose(one) for one in found if one.basis == basis)
 
@@ -61,7 +63,20 @@ def _read(record: Record, regimen: Regimen, *, concentrations: bool) -> list[Rea
         ]
         if found and name != "name":
             break
-    return found
+    return found if found or concentrations else _levels_tested(record, regimen)
+
+
+def _levels_tested(record: Record, regimen: Regimen) -> list[ReadDose]:
+    """Return the dose levels that an outcome names, in a record of one product whose other texts give none."""
+    told = (s for p in record.outcomes for s in p.sentences if regimen.sole and _LEVELS.search(p.text))
+    return [
+        d
+        for s in told
+        for d in _doses_in(s)
+        if not d.limit
+        and d.basis != CONCENTRATION
+        and not counts_other(d.counted, regimen.product_class, record.whole.known)
+    ]
 
 
 def _doses_in(sentence: Sentence) -> tuple[ReadDose, ...]:
@@ -89,6 +104,13 @@ def _by_this_route(dose: ReadDose, regimen: Regimen) -> bool:
     if before:
         return before[-1].entry["route"] in regimen.split
     return not any(m.entry["route"] in regimen.split for m in named) or len({m.entry["route"] for m in named}) > 1
+
+
+def _without_caps(found: list[ReadDose]) -> list[ReadDose]:
+    """Return the doses per body size without the cells that they may come to at most, where both are said."""
+    sized = [one for one in found if one.basis != "cells"]
+    others = [one for one in found if one.basis == "cells"]
+    return sized if sized and all("at most" in one.rule for one in others) else found
 
 
 def _basis(found: list[ReadDose]) -> str:

@@ -35,6 +35,7 @@ OTHER_THING = re.compile(
 )
 """What follows a tissue that is no source: marrow failure, a marrow donor."""
 _LONGEST = 110
+_LISTED = re.compile(r"s?\s*(?:[-,/&]|and\b)\s*(?:and\s+)?", re.IGNORECASE)
 
 
 def linked(passage: Passage, kind: str, key: str, product_class: str, *, given: bool = True) -> Iterator[Fact]:
@@ -53,6 +54,16 @@ def linked(passage: Passage, kind: str, key: str, product_class: str, *, given: 
             rule=f"{key} beside the product",
             confidence=0.9,
         )
+
+
+def listed(passage: Passage, first: Head, inside: list[Head]) -> list[Head]:
+    """Return a product with those that a list joins to it: "cultured fibroblasts and MSCs" are all cultured."""
+    joined = [first]
+    for head in inside:
+        last = joined[-1].mention.end
+        if head.mention.start >= last and _LISTED.fullmatch(passage.text[last : head.mention.start]):
+            joined.append(head)
+    return joined
 
 
 def qualifies(passage: Passage, mention: Mention, head: Head) -> bool:

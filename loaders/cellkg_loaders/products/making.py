@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from .contexts import is_background, is_negated
 from .heads import heads
 from .levels import AMONG_DRUGS, BLOOD_CELLS, fact_at, levels, merged
-from .linking import qualifies
+from .linking import listed, qualifies
 from .passages import Passage, Sentence
 from .readings import Fact
 from .regimens import Regimen
@@ -17,6 +17,7 @@ from .wording import Mention
 
 ENGINEERED = ("CAR-T", "TCR-T", "CAR-NK")
 _STRENGTH = ("genetically modified", "activated/differentiated", "culture-expanded", "minimally manipulated")
+_UNCULTURED = ("bone marrow mononuclear cells", "SVF", "HSC graft")
 _NOT_CULTURE = re.compile(
     r"(?:\bco|blood|urine|sputum|in vivo|wound|swab|viral|tissue|bacterial|volume|plasma)[\s-]*$|\bin[\s-]vivo\b|"
     r"(?:required for|need for|needed for|time for|delay for|easy|easily|easy to|easily be|high|rapid|rapidly|"
@@ -24,9 +25,23 @@ _NOT_CULTURE = re.compile(
     re.IGNORECASE,
 )
 _NOT_DONE_AFTER = re.compile(
-    r"[\s-]*(?:access|capab|potential|abilit|capacit|medi(?:um|a)\b|rate|cohort|phase|study|stud)", re.IGNORECASE
+    r"[\s-]*(?:access|capab|potential|abilit|capacit|medi(?:um|a)\b|rate|cohort|phase|study|stud|"
+    r"the (?:residual|remaining|endogenous|indication|use|knowledge|understanding|options?)\b)",
+    re.IGNORECASE,
 )
-_NEEDS_CELLS = re.compile(r"cell|\bmscs?\b|\bsvf\b|marrow|graft|lymphocyte|\bdcs?\b|\bnk\b", re.IGNORECASE)
+_AFTER_GRAFT = re.compile(
+    r"s?,?\s*(?:(?:that|which)\s+)?(?:(?:is|are|was|were|will be|has been|have been)\s+)?(?:ex vivo\s+)?"
+    r"(?:(?:harvested|collected)[^.;:]{0,50},\s*)?(?:(?:by|with|after|using|via)\s+)?",
+    re.IGNORECASE,
+)
+"""What may stand between a graft and how it is selected."""
+_OF_PRODUCT = re.compile(r"\s*(?:of\s+)?(?:the\s+)?(?:(?:autologous|allogeneic|human)\s+)?", re.IGNORECASE)
+_NONE_OF = re.compile(r"\bwithout\s(?:[\w-]+,?\s){1,4}$|\bwithout\s[\w\s-]+,\s*$", re.IGNORECASE)
+_HYPOTHESIS = re.compile(r"\bhypothes[ei]s", re.IGNORECASE)
+_NEEDS_CELLS = re.compile(
+    r"cell|\bmscs?\b|\bsvf\b|marrow|graft|lymphocyte|\bdcs?\b|\bnk\b|umbilical cord|wharton|placenta|amnio|adipose",
+    re.IGNORECASE,
+)
 _AIM = re.compile(
     r"anti|target|specific|direct|against|recogni|express|car\b|tcr\b|chimeric|receptor|antigen|/|[&,]|\band\b",
     re.IGNORECASE,
@@ -60,11 +75,14 @@ def manipulations(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
 
 
 def _manipulated(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
-    if passage.section in ("eligibility", "outcome"):
+    if passage.section == "eligibility":
+        return
+    if passage.section == "outcome":
+        yield from _measured(passage, regimen, confidence)
         return
     own = passage.section in ("name", "other name", "arm label")
     for sentence in passage.sentences:
-        if is_background(sentence):
+        if is_background(sentence) and not _HYPOTHESIS.search(sentence.text):
             continue
         speaks = _speaks_of_cells(sentence, regimen)
         for m in sentence.of("manipulations"):
@@ -75,6 +93,22 @@ def _manipulated(passage: Passage, regimen: Regimen, confidence: float) -> Itera
                 continue
             if own or (speaks and not _is_of_rival(passage, m, sentence, regimen)):
                 yield fact_at(passage, m, m.entry["manipulation"], "manipulation said of the cells", confidence)
+
+
+def _measured(passage: Passage, regimen: Regimen, confidence: float) -> Iterator[Fact]:
+    """Yield culture from outcomes that count or check the cells before they are given: "number of expanded MSCs".
+
+    Blood cells expand in the patient as well, which an outcome measures by the same words.
+    """
+    if regimen.product_class in (*BLOOD_CELLS, *AMONG_DRUGS, "TIL"):
+        return
+    own = [h for h in heads(passage, given=False) if not h.generic and h.product_class == regimen.product_class]
+    for m in passage.mentions:
+        if m.kind != "manipulations" or m.entry["manipulation"] != "culture-expanded" or _is_only_possible(passage, m):
+            continue
+        ends = (h.mention.start for h in own if h.mention.start >= m.end)
+        if any(_OF_PRODUCT.fullmatch(passage.text[m.end : start]) for start in ends):
+            yield fact_at(passage, m, m.entry["manipulation"], "culture of the cells in an outcome", confidence)
 
 
 def _speaks_of_cells(sentence: Sentence, regimen: Regimen) -> bool:
@@ -92,11 +126,11 @@ def _may_be_done(mention: Mention, regimen: Regimen) -> bool:
 def _is_only_possible(passage: Passage, mention: Mention) -> bool:
     """Tell whether a word is denied, or names something else: a blood culture, expanded access, a capacity."""
     before, after = (
-        passage.text[max(0, mention.start - 24) : mention.start],
+        passage.text[max(0, mention.start - 32) : mention.start],
         passage.text[mention.end : mention.end + 24],
     )
     near = passage.text[max(0, mention.start - 16) : mention.end + 2].lower()
-    denied = is_negated(passage, mention) or "in vivo" in near
+    denied = is_negated(passage, mention) or "in vivo" in near or bool(_NONE_OF.search(before))
     return denied or bool(_NOT_CULTURE.search(before)) or bool(_NOT_DONE_AFTER.match(after))
 
 
@@ -111,7 +145,9 @@ def _is_of_rival(passage: Passage, mention: Mention, sentence: Sentence, regimen
         return True
     followed = next((h for h in inside if mention.end <= h.mention.start and qualifies(passage, mention, h)), None)
     if followed is not None:
-        return not followed.may_be(regimen.product_class)
+        fresh = regimen.product_class in _UNCULTURED
+        cultured = [followed] if fresh else listed(passage, followed, inside)
+        return not any(h.may_be(regimen.product_class) for h in cultured)
     nearest = min(inside, key=lambda h: max(h.mention.start - mention.end, mention.start - h.mention.end, 0))
     return not nearest.may_be(regimen.product_class)
 
@@ -121,6 +157,11 @@ def _makes(passage: Passage, mention: Mention, regimen: Regimen) -> bool:
     if regimen.product_class in BLOOD_CELLS or regimen.product_class == "other":
         return True
     own = [h for h in heads(passage) if h.may_be(regimen.product_class)]
+    if regimen.product_class == "HSC graft" and mention.entry["manipulation"] == _STRENGTH[3]:
+        grafts = (m for m in passage.mentions if m.kind == "products" and m.entry["class"] == "HSC graft")
+        before = (passage.text[m.end : mention.start] for m in grafts if m.end <= mention.start)
+        if any(_AFTER_GRAFT.fullmatch(between) for between in before):
+            return True
     return any(qualifies(passage, mention, h) and mention.start < h.mention.end for h in own)
 
 

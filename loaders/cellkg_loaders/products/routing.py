@@ -9,6 +9,7 @@ from functools import partial
 import msgspec
 
 from .contexts import is_background, is_negated, is_route
+from .heads import heads
 from .levels import AMONG_DRUGS, BLOOD_CELLS, DRUG_DOSE, in_sentences, merged
 from .passages import Passage, Sentence
 from .readings import Fact
@@ -94,7 +95,9 @@ def _routes_untold(record: Record, regimen: Regimen) -> Iterator[Fact]:
     """Yield the routes in sentences that say how something is given without its name, in a record of one product."""
     if not regimen.sole or regimen.product_class in (*AMONG_DRUGS, *BLOOD_CELLS):
         return
-    told = (*record.summary, *record.description, *record.outcomes)
+    beside = (p for one in record.interventions for p in one.passages if p.section == "intervention")
+    named = [p for p in beside if any(head.product_class == regimen.product_class for head in heads(p))]
+    told = (*named, *record.summary, *record.description, *record.outcomes)
     for sentence in (s for p in (*regimen.own(), *told) for s in p.sentences):
         if any(m.entry["weak"] == "" for m in sentence.of("routes")) and _is_told_of_cells(sentence, regimen):
             for fact in _routes_in(sentence, weak="", regimen=regimen):
