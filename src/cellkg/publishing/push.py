@@ -81,12 +81,13 @@ class _Work:
             progress(f"graphs {start + 1} to {start + len(some)} of {len(every)}")
             for graph in some:
                 self._compare(graph)
-            self.manifest.forget(some)
-            self.manifest.note({graph: self._send(graph) for graph in some if graph in self.local})
+            # A graph is gone before its note is: cut off between the two, the next push still knows of it.
             for graph in some:
                 if graph not in self.local:
                     self.remote.delete(graph)
                     self.pushed.removed.append(graph)
+            self.manifest.forget(some)
+            self.manifest.note({graph: self._send(graph) for graph in some if graph in self.local})
         if self.manifest.held.get(None) != self.local[None]:
             progress("the merge")
             self._send_merge()
