@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import re
@@ -9,14 +10,18 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import httpx2
 import psutil
 import pytest
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,12 @@ class Running:
         """The memory of the server and its workers together, in bytes (proportional set size)."""
         processes = [psutil.Process(self.process.pid), *self.workers()]
         return sum(int(process.memory_full_info().pss) for process in processes)
+
+
+def settled(what: Coroutine[Any, Any, T], seconds: float = 120) -> T:
+    """What a coroutine comes to, run in a thread of its own: tests in a browser leave a loop running in theirs."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(asyncio.wait_for(what, seconds))).result()
 
 
 Serve = Callable[..., AbstractContextManager[Running]]

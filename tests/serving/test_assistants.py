@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,8 @@ import pytest
 pytest.importorskip("mcp", reason="the SDK of the protocol is not installed (cellkg[mcp])")
 
 from mcp import Client, StdioServerParameters
+
+from .conftest import settled
 
 Asked = Callable[[Client], Awaitable[Any]]
 
@@ -25,9 +25,7 @@ def asked(home: Path, what: Asked) -> Any:
         async with Client(command) as client:
             return await what(client)
 
-    # In a thread of its own: tests in a browser leave a loop running in theirs.
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, asyncio.wait_for(run(), 120)).result()
+    return settled(run())
 
 
 async def told(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:

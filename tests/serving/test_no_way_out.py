@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +15,8 @@ from cellkg.serving.limits import Limits
 from cellkg.serving.processes import Worker
 from cellkg.serving.refusals import Refusal
 from cellkg.serving.tasks import Task
+
+from .conftest import settled
 
 Door = tuple[int, list[str]]
 
@@ -105,7 +106,7 @@ def test_a_worker_that_is_told_to_ask_elsewhere_dies_instead(
             worker.kill()
             await worker.ended()
 
-    how = asyncio.run(end())
+    how = settled(end())
     # Some never reach for the network: the engine refuses the address, or has no row to ask about.
     assert how in ("403", "failed", "bad query", "not acceptable", "rows")
     if query in (SERVICES["plain"], SERVICES["silent"], SERVICES["subselect"]):
