@@ -10,7 +10,7 @@ import fastobo
 
 from cellkg.errors import InputError
 
-from .release import PART_OF, Edge, Entry, opened
+from .entries import PART_OF, Edge, Entry, opened
 from .terms import Term
 
 _PART_OF = {"part_of", PART_OF}

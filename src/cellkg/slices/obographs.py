@@ -11,7 +11,7 @@ import ijson
 from cellkg.errors import InputError
 from cellkg.identifiers import compress
 
-from .release import PART_OF, Edge, Entry, opened
+from .entries import PART_OF, Edge, Entry, opened
 from .terms import Term
 
 _REPLACED_BY = "http://purl.obolibrary.org/obo/IAO_0100001"

@@ -12,18 +12,15 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, cast
 
 import msgspec
 
 from cellkg.errors import InputError
 
+from .entries import Edge, Entry, opened
 from .terms import Term
-
-PART_OF = "BFO:0000050"
 
 _TABLES = """
 CREATE TABLE term (curie TEXT PRIMARY KEY, body BLOB) WITHOUT ROWID;
@@ -32,19 +29,6 @@ CREATE INDEX below ON parent (parent);
 """
 _LOCAL = re.compile(r"\w+")
 _VERSION = re.compile(r"v?(\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)+\w*)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
-    """A direct parent of a term; a ``whole`` is one that the term is part of."""
-
-    child: str
-    parent: str
-    whole: bool = False
-
-
-Entry = tuple[str, Term] | Edge
-"""What a reader yields: a term by its CURIE, or an edge."""
 
 
 class Release:
@@ -99,15 +83,6 @@ def open_release(file: Path, prefix: str, *, parts: bool = False) -> Iterator[Re
             yield release
         finally:
             index.close()
-
-
-@contextmanager
-def opened(file: Path) -> Iterator[BinaryIO]:
-    """Open a file for reading, unpacking gzip by its first bytes."""
-    with file.open("rb") as raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
-        yield cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if packed else raw
 
 
 @contextmanager
