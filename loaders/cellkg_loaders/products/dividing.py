@@ -10,6 +10,7 @@ from .contexts import is_background, is_negated, is_route
 from .heads import heads
 from .levels import fact_at
 from .linking import linked
+from .outlined_arms import by_outline
 from .passages import Passage
 from .readings import Fact
 from .regimens import GRAFTS, Regimen, agree, others_of
@@ -34,7 +35,7 @@ _DONORS = ({"autologous"}, {"allogeneic"}, {"xenogeneic"})
 def divided(record: Record, regimens: Iterable[Regimen]) -> list[Regimen]:
     """Return the regimens with those divided whose arms differ in donor, tissue, treatment or route."""
     known = (replace(one, others=others_of(record, one)) for one in regimens)
-    treated = [part for one in known for part in _by_treatment(record, one)]
+    treated = [part for one in known for each in _by_treatment(record, one) for part in by_outline(record, each)]
     return [part for one in treated for source in _by_source(one) for part in _by_route(source)]
 
 
