@@ -69,5 +69,6 @@ def _codes_in(passage: Passage) -> Iterator[str]:
 
 def _is_new(code: str) -> bool:
     """Tell whether a code is one: with a capital and a figure or hyphen, and no word of the field."""
-    marked = any(sign.isdigit() for sign in code) or "-" in code or code.isupper()
-    return marked and code[0].isupper() and not any(m.kind in _KNOWN for m in mentions(code))
+    capitals = sum(sign.isupper() for sign in code)
+    marked = any(sign.isdigit() for sign in code) or "-" in code or code.removeprefix("h").isupper()
+    return marked and capitals > 1 and not any(m.kind in _KNOWN for m in mentions(code))

@@ -57,6 +57,7 @@ _WOULD = re.compile(
 _TOLD = re.compile(
     r"\b(?:in|since) (?:19|20)\d\d\b,?[^.;]{0,80}\b(?:reported|described|published|approved|demonstrated|showed|used|"
     r"started)\b"
+    r"|\b(?:the|our|their|a) previous(?:ly)? (?:[\w-]+ ){0,4}(?:trial|study|studies)\b|\bprevious (?:clinical )?trial\b"
     r"|\breported (?:for the first time|the first|successful)|\bfor the first time in (?:19|20)\d\d"
     r"|\b(?:are|is|as|an?|most|make \w+|made \w+)\s+(?:the\s+)?(?:an?\s+)?(?:most\s+)?(?:attractive|hopeful|"
     r"promising|ideal|"

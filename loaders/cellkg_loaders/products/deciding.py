@@ -125,6 +125,8 @@ def _names_product(record: Record, one: Judged) -> bool:
     code = _CODE.search(one.intervention.name)
     if code and any(code[0] in p.text for p in (*record.titles, *record.summary)):
         return True
+    if len(record.arms) == 1:
+        return True
     return any(
         head
         for arm in record.arms

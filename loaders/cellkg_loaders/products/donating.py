@@ -53,7 +53,9 @@ _TAKEN = re.compile(
     r"harvest\w*|collect\w*)"
     r"[^.;]{0,80}?\b(?:stem cells?|PBSCs?|PBPCs?|progenitor|marrow)\b"
     r"|\b(?:patients?|participants?|subjects?)\b[^.;]{0,180}?\b(?:stem[-\s]cell|PBSC|PBPC|marrow)s?\b[^.;]{0,60}?"
-    r"\b(?:mobili[sz]\w*|leu[ck]apheres\w*|apheres\w*|harvest\w*|collect\w*)",
+    r"\b(?:mobili[sz]\w*|leu[ck]apheres\w*|apheres\w*|harvest\w*|collect\w*)"
+    r"|\b(?:stem[-\s]cell|PBSC|PBPC|progenitor[-\s]cell)s?\s+(?:collections?|harvest|mobili[sz]ation|aphereses|apheresis)\b"
+    r"|\bmobili[sz]\w+ (?:chemo)?therapy\b",
     re.IGNORECASE,
 )
 _CORD_BLOOD = "UBERON:0012168"

@@ -19,7 +19,13 @@ _VOLUME = re.compile(
     re.IGNORECASE,
 )
 _OF = re.compile(r"\s*(?:of\s+)?(?:the\s+)?(?:(?!placebo|saline|culture)[\w'’-]+[\s-]+){0,3}?", re.IGNORECASE)
-_IN_BRACKETS = re.compile(r"\s*(?:suspensions?|solution|product|injection)?\s*\(\s*", re.IGNORECASE)
+_IN_BRACKETS = re.compile(
+    r"\s*(?:\w{1,3}\s+)?(?:suspensions?|solution|product|injection)?\s*(?:\(\s*|in\s+(?:a volume of\s+)?)",
+    re.IGNORECASE,
+)
+_FLUID = re.compile(
+    r"\s*(?:of\s+)?(?:\w+\s+)?(?:saline|nacl|plasma|ringer|albumin|solution|medium|buffer|plasmalyte)", re.IGNORECASE
+)
 _GIVEN = re.compile(
     r"\b(?:inject|implant|appl|receiv|administ|transplant|infus|deliver|given|instill|treat|placed|mixed)",
     re.IGNORECASE,
@@ -58,6 +64,8 @@ def _volumes_in(sentence: Sentence, regimen: Regimen) -> Iterator[CellDose]:
         ]
         beside = any(end <= start and _OF.fullmatch(passage.text[end:start]) for start in own)
         if not beside and not any(map(_IN_BRACKETS.fullmatch, before)):
+            continue
+        if not beside and _FLUID.match(passage.text, end):
             continue
         most = Decimal(match["ml"].replace(",", "."))
         least = Decimal(match["low"].replace(",", ".")) if match["low"] else most
