@@ -75,6 +75,9 @@ _DONATED = re.compile(
     r"|\bdonated\s+(?:(?:human|healthy|full-term|term)\s+)?(?:umbilical|placent|cord|amnio|by)",
     re.IGNORECASE,
 )
+_GRAFT_FROM = re.compile(
+    r"(?:\bbmt|hs?ct|\bsct|marrow transplant\w*|cell transplant\w*)\b\)?[^.;]{0,60}\bfrom\b[^.;]{0,90}$", re.IGNORECASE
+)
 _CELLS_AFTER = re.compile(
     r"[\s-]+(?:[\w-]+[\s-]+){0,4}?(?:cells?\b|h?mscs?\b|svf\b|adipose|fat\b|bone marrow|marrow|bmac|mononuclear|"
     r"stromal|"
@@ -285,7 +288,9 @@ def _donors_in(passage: Passage, regimen: Regimen, confidence: float) -> Iterato
         after = passage.text[m.end : m.end + 24]
         if any(-20 < h.mention.start - m.end < 40 for h in others) or _OTHER_GRAFT.match(after):
             continue
-        if OTHER_THING.match(after):
+        if OTHER_THING.match(after) or (
+            regimen.product_class not in _APART and _GRAFT_FROM.search(passage.text[: m.start])
+        ):
             continue
         written = passage.text[m.start : m.end]
         if _is_of_other_graft(passage, m, regimen) or _is_tissue_graft(passage, written, regimen):

@@ -38,6 +38,13 @@ _MARROW_GIVEN = re.compile(
     r"\b(?:undergo|receive)\w*\s+(?:[\w-]+\s+){0,3}(?:bone )?marrow",
     re.IGNORECASE,
 )
+_MARROW_TAKEN = re.compile(
+    r"\b(?:marrow|ABM|BM)\s+(?:(?:is|are|will be|may be|was)\s+)?(?:harvest|collect|aspirat|donat|reinfus|infus)|"
+    r"\bharvest(?:ing)? of (?:\w+ )?(?:bone )?marrow|\bmarrow (?:and|or|and/or|versus|vs)\b|\b(?:and|or|and/or|"
+    r"versus|vs) "
+    r"(?:bone )?marrow\b",
+    re.IGNORECASE,
+)
 _COMPARED = re.compile(r"\b(?:compar\w+|versus|vs|standard (?:treatment|therapy)|instead)\b[^.;]*$", re.IGNORECASE)
 _DERIVED = re.compile(r"[\s-]*derived[\s-]*", re.IGNORECASE)
 _CELLS_FROM = re.compile(
@@ -122,6 +129,11 @@ def _given_of(record: Record, found: list[Fact]) -> list[Fact]:
         return found
     texts = [p.text for p in (*record.description, *(p for arm in record.arms for p in arm.passages))]
     blood, marrow = (any(pattern.search(text) for text in texts) for pattern in (_BLOOD_GIVEN, _MARROW_GIVEN))
+    told = (*record.description, *record.summary, *record.eligibility)
+    harvested = any(
+        m.kind == "tissues" and m.entry["harvest"] and m.entry["tissue"] == _BLOOD for p in told for m in p.mentions
+    )
+    blood |= harvested and not any(_MARROW_TAKEN.search(p.text) for p in told)
     return [fact for fact in found if fact.value == _BLOOD] if blood and not marrow else found
 
 
