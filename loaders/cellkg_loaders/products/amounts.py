@@ -21,7 +21,7 @@ _POWER = (
     r"10\s*(?:"
     rf"(?P<raised>[{_RAISED}]{{1,2}})"
     r"|(?:\\?[\^ˆ]|\*\*|(?P<letter>[eE])|['’´`′]|~|\*|exp\.?|"
-    r"to the(?: power of)?)\s*[({\[]?\s*\+?(?P<marked>\d{1,2})(?:st|nd|rd|th)?(?![\d.])\s*[)}\]]?"
+    r"to the(?: power of)?)\s*[({\[]?\s*\+?(?P<marked>\d{1,2})(?:st|nd|rd|th)?(?!\d|\.\d)\s*[)}\]]?"
     r"|[({\[]\s*(?P<bracketed>\d{1,2})\s*[)}\]]"
     r"|<sup>\s*(?P<tagged>\d{1,2})\s*</sup>"
     r"|(?P<lost>1[0-2]|[4-9])(?!\d|\.\d|,\d(?!\d*\.\d))"
@@ -30,7 +30,7 @@ _POWER = (
 )
 _ROUND = r"(?P<round>1(?:,?000){1,4}(?!\d))"
 _WORD = r"(?P<word>(?i:hundred\s+(?:thousand|millions?)|thousand|millions?|mio\b|mill\b|mln\b\.?|billions?|bn\b)|M\b)"
-_EXPONENT = r"[eE]\+?(?P<exponent>\d{1,2})(?![\d.])"
+_EXPONENT = r"[eE]\+?(?P<exponent>\d{1,2})(?!\d|\.\d)"
 _TO = r"\s*(?:-|–|—|−|~|to|and|or|/|up to)\s*"
 _LIST = rf"(?:{_TO}|\s*,(?:\s+|(?=\d+\.\d))(?:(?:and|or)\s+)?)"
 _AMOUNT = re.compile(
@@ -40,7 +40,7 @@ _AMOUNT = re.compile(
     rf"|(?P<mean>{_NUMBER})\s*\(?\s*(?:±|\+/-|"
     rf"\+-)\s*(?P<spread>{_NUMBER})\s*\)?(?:\s*\(\s*(?P<from>{_NUMBER})\s*[-–—]\s*(?P<until>{_NUMBER})\s*\))?"
     rf"(?:{_TIMES}{_POWER.replace('?P<', '?P<m_')}|\s*{_WORD.replace('?P<word>', '?P<m_word>')})"
-    rf"|(?:(?P<low>{_NUMBER}){_TO}|(?P<first>{_NUMBER})(?:{_LIST}{_NUMBER})*{_LIST}(?:(?<=\W)(?:and|"
+    rf"|(?:(?:\((?=[\d.,]+\)))?(?P<low>{_NUMBER})\)?{_TO}|(?P<first>{_NUMBER})(?:{_LIST}{_NUMBER})*{_LIST}(?:(?<=\W)(?:and|"
     rf"or)\s+)?)?(?P<coefficient>{_NUMBER})(?:{_TIMES}(?:{_POWER}|10/(?P<slashed>\d)(?!\d)|{_ROUND})|"
     rf"\s*-?{_WORD}|{_EXPONENT})"
     rf"|(?P<alone>{_POWER.replace('?P<', '?P<a_')})"

@@ -13,6 +13,7 @@ arm says cells         the name is general ("injection"), and an arm that uses i
 title says cells       the name is general, and the title names a product that is given
 text explains the name a title or text puts the coded name beside a product
 cells of no kind       the name says cells, and nothing says which
+only name for cells    no intervention is cells, the texts give one product, and only this one can be it
 no cells               none of these
 =====================  =============================================================================================
 """
@@ -27,6 +28,7 @@ import msgspec
 
 from .contexts import is_background
 from .heads import VESICLES, Head, acellular_reason, are_of_vesicles, heads
+from .outlines import given_in_texts
 from .passages import Passage
 from .readings import Decision
 from .study import Intervention, Record
@@ -55,6 +57,20 @@ _MADE_FROM = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST_CODE = 4
+_OF_MARROW = "bone marrow mononuclear cells"
+_BLOOD_DISEASE = re.compile(
+    r"leuk|lymphom|myelo(?:ma|dys|prolif|fibro|abl)|an(?:a)?emia|graft[- ]v|hematolog|haematolog|thalass|sickle|"
+    r"immunodef|marrow (?:transplant|fail)|cancer|tumou?r|neuroblast|carcinoma|sarcoma|hodgkin|sclerosis|"
+    r"scleroderma|lupus|crohn",
+    re.IGNORECASE,
+)
+_PLACED = re.compile(
+    r"\b(?:into|in) (?:the |their |an? )?(?:\w+ )?(?:necro\w*|lesions?|joints?|muscles?|myocardi\w*|heart|"
+    r"coronar\w*|limbs?|"
+    r"discs?|knees?|hips?|spinal|brain|femoral|defects?|tendons?)\b",
+    re.IGNORECASE,
+)
+_PUTS_IN = re.compile(r"\b(?:inject|infus|implant|transplant|instill|graft)\w*", re.IGNORECASE)
 _NAMED_AFTER = re.compile(r"[\s)\w-]{0,24}[(\[,]\s*(?:(?:called|named|code|known as|product)\s+)?", re.IGNORECASE)
 _NAMED_BEFORE = re.compile(
     r"[®™]?\s*(?:\([^()]{0,40}\)\s*)?(?:[(\[,:–-]|\bis\b|\bare\b)?\s*(?:an?\b|the\b)?\s*(?:[\w/'-]+[\s,-]+){0,8}",
@@ -75,8 +91,49 @@ class Judged:
 def decide(record: Record) -> tuple[Judged, ...]:
     """Return the decision for each intervention of a record, in its order."""
     judged = [_judged(record, one) for one in record.interventions]
+    if not any(one.heads for one in judged):
+        judged = _only_named(record, judged)
     cells = any(head.product_class in _OF_FAT for one in judged for head in one.heads)
     return tuple(_without_tissue(one) if cells else one for one in judged)
+
+
+def _only_named(record: Record, judged: list[Judged]) -> list[Judged]:
+    """Return the decisions with the one product of the texts at the only intervention that can be it."""
+    given = given_in_texts(record, besides=False)
+    able = [one for one in judged if one.decision.rule == "no cells" and _may_be_given(one.intervention)]
+    if len(given) != 1 or len(able) != 1 or not all(_names_product(record, one) for one in able):
+        return judged
+    found = tuple(next(iter(given.values()))[:1])
+    decision = msgspec.structs.replace(
+        able[0].decision,
+        is_cells=True,
+        rule="only name for the cells of the texts",
+        spot=found[0].passage.spot(found[0].mention.start, found[0].mention.end),
+    )
+    return [Judged(one.intervention, decision, found) if one is able[0] else one for one in judged]
+
+
+def _may_be_given(one: Intervention) -> bool:
+    """Tell whether a name is a code, or says that something is put into patients."""
+    if one.kind in _NEVER or one.kind == "DEVICE" or (one.kind == "DRUG" and one.name.islower()):
+        return False
+    return bool(_CODE.search(one.name) or _PUTS_IN.search(one.name))
+
+
+def _names_product(record: Record, one: Judged) -> bool:
+    """Tell whether the texts that name the product name the intervention, or are of its arms."""
+    code = _CODE.search(one.intervention.name)
+    if code and any(code[0] in p.text for p in (*record.titles, *record.summary)):
+        return True
+    if len(record.arms) == 1:
+        return True
+    return any(
+        head
+        for arm in record.arms
+        if one.intervention.number in arm.interventions
+        for p in arm.passages
+        for head in heads(p)
+    )
 
 
 def _without_tissue(one: Judged) -> Judged:
@@ -164,6 +221,11 @@ def _of_each_arm(record: Record, one: Intervention) -> tuple[Head, ...]:
     return tuple(first.values())
 
 
+def _of_blood(record: Record) -> bool:
+    """Tell whether a record is about what grafts of blood-forming cells are for."""
+    return any(_BLOOD_DISEASE.search(p.text) for p in (*record.titles, *record.conditions, *record.keywords))
+
+
 def _is_cell_free(one: Intervention) -> bool:
     return any(_CELL_FREE.search(p.text[:_EARLY]) for p in one.passages)
 
@@ -245,9 +307,11 @@ def _refined(record: Record, one: Intervention, found: tuple[Head, ...]) -> tupl
             for h in heads(p)
             if not h.weak and found[0].may_be(h.product_class) and (found[0].generic or h.product_class not in taken)
         ):
-            if head.passage.section in ("summary", "description") and any(
-                s.start <= head.mention.start < s.end and is_background(s) for s in head.passage.sentences
-            ):
+            told = head.passage.section in ("summary", "description")
+            if told and any(s.start <= head.mention.start < s.end and is_background(s) for s in head.passage.sentences):
+                continue
+            grafted = head.product_class == "HSC graft" and found[0].product_class == _OF_MARROW
+            if grafted and ((told and not _of_blood(record)) or any(_PLACED.search(p.text) for p in narrow)):
                 continue
             return (head,)
     return found

@@ -10,6 +10,7 @@ from .contexts import is_background, is_negated, is_route
 from .heads import heads
 from .levels import fact_at
 from .linking import linked
+from .outlined_arms import by_outline
 from .passages import Passage
 from .readings import Fact
 from .regimens import GRAFTS, Regimen, agree, others_of
@@ -28,14 +29,20 @@ _MODIFIED = re.compile(
 )
 _TREATED = re.compile(r"\b(?:in vitro[- ]treated|purged|transduced|gene|modified|selected)\b", re.IGNORECASE)
 PLAIN = "graft without treatment"
+_SEVERAL = 2
 _DONORS = ({"autologous"}, {"allogeneic"}, {"xenogeneic"})
 
 
 def divided(record: Record, regimens: Iterable[Regimen]) -> list[Regimen]:
     """Return the regimens with those divided whose arms differ in donor, tissue, treatment or route."""
     known = (replace(one, others=others_of(record, one)) for one in regimens)
-    treated = [part for one in known for part in _by_treatment(record, one)]
-    return [part for one in treated for source in _by_source(one) for part in _by_route(source)]
+    treated = [part for one in known for each in _by_treatment(record, one) for part in by_outline(record, each)]
+    return [
+        part
+        for one in treated
+        for source in _by_source(one, randomised=record.randomised)
+        for part in _by_route(source)
+    ]
 
 
 def _by_treatment(record: Record, regimen: Regimen) -> Iterator[Regimen]:
@@ -63,12 +70,16 @@ def _unmodified(record: Record) -> Fact | None:
     return None
 
 
-def _by_source(regimen: Regimen) -> Iterator[Regimen]:
+def _by_source(regimen: Regimen, *, randomised: bool) -> Iterator[Regimen]:
     """Split a regimen whose arms each say one donor or tissue, and not all the same."""
     for kind, read in (("donors", _donors_of), ("tissues", _tissues_of)):
         if kind == "tissues" and regimen.product_class in GRAFTS:
-            continue
+            if not randomised or len(regimen.arms) < _SEVERAL:
+                continue
+            read = _named_by_interventions
         said = {arm.number: read(regimen, arm) for arm in regimen.arms}
+        if kind == "tissues" and regimen.product_class in GRAFTS and any(len(each) != 1 for each in said.values()):
+            continue
         values = {number: {fact.value for fact in facts} for number, facts in said.items()}
         if any(len(one) > 1 for one in values.values()) or len(set().union(*values.values(), set())) < 2:
             continue
@@ -109,6 +120,19 @@ def _tissues_of(regimen: Regimen, arm: Arm) -> list[Fact]:
                 said = head.entry["tissue"].split("|")
                 found += [fact_at(passage, head.mention, one, "tissue in the product's name", 0.9) for one in said]
     return found
+
+
+def _named_by_interventions(regimen: Regimen, arm: Arm) -> list[Fact]:
+    """Return each tissue in the names of the grafts that an arm is tied to, once."""
+    own = (p for one in regimen.interventions if one.number in arm.interventions for p in one.passages[:1])
+    named = (h for p in own for h in heads(p) if h.product_class == regimen.product_class)
+    facts = [
+        fact_at(h.passage, h.mention, said, "tissue of an arm", 0.8)
+        for h in named
+        for said in (h.entry.get("tissue") or "").split("|")
+        if said
+    ]
+    return list({fact.value: fact for fact in facts}.values())
 
 
 def _by_route(regimen: Regimen) -> Iterator[Regimen]:

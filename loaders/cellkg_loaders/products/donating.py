@@ -9,7 +9,7 @@ from .contexts import is_background, is_hypothetical, is_negated
 from .heads import heads, rivals
 from .levels import AMONG_DRUGS, fact_at, in_background, levels, merged, sentence_at
 from .linking import OTHER_THING, linked, listed, qualifies
-from .passages import Passage
+from .passages import Passage, Sentence
 from .readings import Fact, Spot
 from .regimens import Regimen
 from .sources import tissues
@@ -52,9 +52,40 @@ _TAKEN = re.compile(
     r"\b(?:patients?|participants?|subjects?)\b[^.;]{0,160}?\b(?:mobili[sz]\w*|leu[ck]apheres\w*|apheres\w*|"
     r"harvest\w*|collect\w*)"
     r"[^.;]{0,80}?\b(?:stem cells?|PBSCs?|PBPCs?|progenitor|marrow)\b"
-    r"|\b(?:patients?|participants?|subjects?)\b[^.;]{0,120}?\b(?:stem[- ]cell|PBSC|PBPC|marrow)s?\b[^.;]{0,60}?"
-    r"\b(?:mobili[sz]\w*|leu[ck]apheres\w*|apheres\w*|harvest\w*|collect\w*)",
+    r"|\b(?:patients?|participants?|subjects?)\b[^.;]{0,180}?\b(?:stem[-\s]cell|PBSC|PBPC|marrow)s?\b[^.;]{0,60}?"
+    r"\b(?:mobili[sz]\w*|leu[ck]apheres\w*|apheres\w*|harvest\w*|collect\w*)"
+    r"|\b(?:stem[-\s]cell|PBSC|PBPC|progenitor[-\s]cell)s?\s+(?:collections?|harvest|mobili[sz]ation|aphereses|apheresis)\b"
+    r"|\bmobili[sz]\w+ (?:chemo)?therapy\b",
     re.IGNORECASE,
+)
+_CORD_BLOOD = "UBERON:0012168"
+_CORD_DONOR = re.compile(
+    r"\b(?:cord blood|ucb|graft|suitable|available|matched)\s+(?:unit\s+)?donors?\b|\bdonor cord blood", re.IGNORECASE
+)
+_ENGINEERED = ("CAR-T", "TCR-T", "CAR-NK", "NK")
+_REINFUSION = re.compile(r"re-?\s?infusion", re.IGNORECASE)
+"""A noun that records of engineered cells use for any infusion."""
+_DONATED = re.compile(
+    r"\b(?:from|of|by)\s+(?:[\w()/-]+\s+){0,11}?(?<!patient )(?<!no )donors\b(?!\s+(?:site|organ|kidney|liver|"
+    r"heart|lung|nerve|"
+    r"graft))"
+    r"|\bfrom\s+(?:an?|one|the same|the)\s+(?:(?:healthy|young|human|adult|male|female|single|HLA[\w-]*|"
+    r"unrelated|related|"
+    r"third[- ]party|other)\s+){0,3}donor\b(?!\s+(?:site|organ|kidney|liver|heart|lung|nerve))"
+    r"|\bdonated\s+(?:(?:human|healthy|full-term|term)\s+)?(?:umbilical|placent|cord|amnio|by)",
+    re.IGNORECASE,
+)
+_GRAFT_FROM = re.compile(
+    r"(?:\bbmt|hs?ct|\bsct|marrow transplant\w*|cell transplant\w*)\b\)?[^.;]{0,60}\bfrom\b[^.;]{0,90}$", re.IGNORECASE
+)
+_CELLS_AFTER = re.compile(
+    r"[\s-]+(?:[\w-]+[\s-]+){0,4}?(?:cells?\b|h?mscs?\b|svf\b|adipose|fat\b|bone marrow|marrow|bmac|mononuclear|"
+    r"stromal|"
+    r"chondrocyt|fibroblast|keratinocyt|lymphocyt)",
+    re.IGNORECASE,
+)
+_AFTER_GRAFT = re.compile(
+    r"\b(?:after|following|undergoing|post|before|prior to|recipients of|for)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
 )
 _FRESH = ("bone marrow mononuclear cells", "SVF", "other")
 _GIVEN_BY_OTHERS = "donor|allogen|volunteer|third-party|third party|off-the-shelf|bank"
@@ -76,7 +107,11 @@ def donors(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     if entry:
         head = next(h for h in regimen.heads if h.entry is entry)
         return (fact_at(head.passage, head.mention, entry["donor"], "donor in the product's name", 0.9),)
+    if told := (*_from_donors(record, regimen), *_of_title(record, regimen))[:1]:
+        return told
     known = {fact.value for fact in tissues(record, regimen)}
+    if known == {_CORD_BLOOD} and regimen.product_class == "HSC graft" and not record.whole.has("autolog"):
+        return tuple(_donor_of_cord(record))[:1]
     if stock := off_the_shelf(record, regimen, known):
         return stock
     if known & set(PERINATAL):
@@ -92,6 +127,51 @@ def donors(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         and _is_implied(p, m, regimen, known)
     ]
     return _one_donor(implied[:1] or list(_own_harvest(record, regimen, known))[:1])
+
+
+def _from_donors(record: Record, regimen: Regimen) -> Iterator[Fact]:
+    """Yield others as donors of a product that texts say to come from donors or from donated tissue."""
+    if regimen.product_class in (*AMONG_DRUGS, "islets"):
+        return
+    for _, passages, confidence in levels(record, regimen)[:5]:
+        for passage in passages:
+            for sentence in passage.sentences:
+                match = _DONATED.search(sentence.text)
+                if not match or is_background(sentence) or is_hypothetical(sentence):
+                    continue
+                own = [h for h in heads(passage) if h.may_be(regimen.product_class) and h.mention in sentence.mentions]
+                tissue = PERINATAL if any(m.entry["tissue"] in PERINATAL for m in sentence.of("tissues")) else ()
+                if (own or (tissue and regimen.sole)) and not rivals_in(sentence, regimen):
+                    spot = passage.spot(sentence.start + match.start(), sentence.start + match.end())
+                    yield Fact(value="allogeneic", spots=(spot,), rule="cells of donors", confidence=confidence - 0.1)
+
+
+def _donor_of_cord(record: Record) -> Iterator[Fact]:
+    """Yield others as donors of cord blood, where a record knows donors and nothing of the patient's own."""
+    for passage in (*record.description, *record.summary, *record.eligibility):
+        for match in _CORD_DONOR.finditer(passage.text):
+            spot = passage.spot(*match.span())
+            yield Fact(value="allogeneic", spots=(spot,), rule="donor of cord blood", confidence=0.6, kind="derived")
+
+
+def rivals_in(sentence: Sentence, regimen: Regimen) -> bool:
+    """Tell whether a sentence names another product."""
+    inside = range(sentence.start, sentence.end)
+    return any(h.mention.start in inside for h in rivals(sentence.passage, regimen.product_class))
+
+
+def _of_title(record: Record, regimen: Regimen) -> Iterator[Fact]:
+    """Yield the one donor that a title says of cells or of their tissue, in whatever words it names them."""
+    if regimen.product_class in _APART:
+        return
+    said = [(p, m) for p in record.titles for m in p.mentions if m.kind == "donors" and m.entry["strength"] == "stated"]
+    if len({m.entry["donor"] for _, m in said}) != 1:
+        return
+    for passage, m in said:
+        before, after = passage.text[: m.start], passage.text[m.end :]
+        of_cells = _CELLS_AFTER.match(after) and not _OTHER_GRAFT.match(after) and not _BLOOD_GRAFT.match(after)
+        if of_cells and not is_negated(passage, m) and not _AFTER_GRAFT.search(before):
+            yield fact_at(passage, m, m.entry["donor"], "donor in the title", 0.7)
 
 
 def _own_harvest(record: Record, regimen: Regimen, known: set[str]) -> Iterator[Fact]:
@@ -141,6 +221,8 @@ def _is_implied(passage: Passage, mention: Mention, regimen: Regimen, tissues: s
         return False
     if strength == "harvest":
         return _same_tissue(passage, mention, tissues)
+    if regimen.product_class in _ENGINEERED and _REINFUSION.match(passage.text, mention.start):
+        return False
     sentence = sentence_at(passage, mention)
     lymphocytes = re.match(r"donor\s+(?:lymph|leu[kc])ocyte", passage.text[mention.start :], re.IGNORECASE)
     if lymphocytes and regimen.product_class not in AMONG_DRUGS:
@@ -206,7 +288,9 @@ def _donors_in(passage: Passage, regimen: Regimen, confidence: float) -> Iterato
         after = passage.text[m.end : m.end + 24]
         if any(-20 < h.mention.start - m.end < 40 for h in others) or _OTHER_GRAFT.match(after):
             continue
-        if OTHER_THING.match(after):
+        if OTHER_THING.match(after) or (
+            regimen.product_class not in _APART and _GRAFT_FROM.search(passage.text[: m.start])
+        ):
             continue
         written = passage.text[m.start : m.end]
         if _is_of_other_graft(passage, m, regimen) or _is_tissue_graft(passage, written, regimen):

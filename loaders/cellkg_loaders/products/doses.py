@@ -41,7 +41,7 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
-    r"(?:less than|fewer than|<|≤|below|exceed\w*|threshold|target\w*|cumulative|yield|harvest\w*|collect\w*|"
+    r"(?:less than|fewer than|<|≤|below|exceed\w*|threshold|target\w*(?!\s+dos)|cumulative|yield|harvest\w*|collect\w*|"
     r"neutrophils?|anc|platelets?|wbc|blood count|leukocyte count|lymphocyte count|adequate|sufficient|"
     r"collection|obtain\w*|goal of|density|seeded at|(?:is|are) found|found an average)\W*(?:\w+\W+){0,4}$",
     re.IGNORECASE,
@@ -72,6 +72,9 @@ _TOTAL = re.compile(r"\btotal (?:dose|amount|number)\W*(?:\w+\W+){0,3}$", re.IGN
 _AT_LEAST = re.compile(
     r"(?:at least|minimum|minimal|≥|>=|>|more than|greater than|above)\W*(?:\w+\W+){0,4}$", re.IGNORECASE
 )
+_HELD = re.compile(r"\s*(?:[\w+-]+\s+){0,2}(?:cells?)?\s*/\s*(?P<ml>\d{1,3})\s*ml\b", re.IGNORECASE)
+_AIMED_AT = re.compile(r"\btarget dose\b[^.;]{0,20}$", re.IGNORECASE)
+_SUMMED = re.compile(r"\bcumulative(?:ly)?\b[^.;]{0,40}$", re.IGNORECASE)
 _MOST = re.compile(
     r"(?:no more than|not more than|not exceed\w*|maximum(?: total)? (?:dose )?(?:of)?|up to|"
     r"max\.?)\W*(?:\w+\W+){0,2}$",
@@ -86,7 +89,7 @@ _LINK = re.compile(
 _REACH = 70
 _OWN = ("name", "other name", "intervention", "arm label", "arm")
 _CLUSTERS = re.compile(
-    r"\s*(?:clusters?|spheroids?|aggregates?|grafts?|vials?|bags?|units?(?!\s+of\b))\b", re.IGNORECASE
+    r"\s*(?:clusters?|spheroids?|aggregates?|grafts?|vials?|bags?|units?(?!\s+of\b|\s*/))\b", re.IGNORECASE
 )
 _SHORT = 40
 _FEWEST = Decimal(10000)
@@ -193,11 +196,18 @@ def _before(sentence: Sentence, amount: Amount) -> tuple[str, str, int] | None:
     if named and per:
         basis = "cells/kg" if per["unit"].lower().startswith(("kg", "kilo")) else "cells/m2"
         return basis, "amount per body size after the cells", amount.end + per.end()
-    if named or alone or re.search(r"\b(?:doses?|dosages?|cells?)\b[^.]*$", words, re.IGNORECASE):
+    if named or alone or re.search(r"\b(?:doses?|dosages?|cells?)\b[^.]*$|\bexpanded to\W*$", words, re.IGNORECASE):
         per = _PER.match(sentence.text, amount.end)
         basis = "cells" if not per else _basis(per)
         return basis, "amount after the cells", per.end() if per else amount.end
     return None
+
+
+def _is_one_of_several(sentence: Sentence, amount: Amount) -> bool:
+    """Tell whether a number is what one of several containers holds: "two 5 mL … 5 × 10^7 cells/5 mL"."""
+    held = _HELD.match(sentence.text, amount.end)
+    text = sentence.passage.text
+    return bool(held and re.search(rf"\b(?:two|three|four|[2-6])\s+(?:x\s+)?{held['ml']}\s*ml\b", text, re.IGNORECASE))
 
 
 def _dose(sentence: Sentence, amount: Amount, basis: str, rule: str, end: int) -> ReadDose:
@@ -205,10 +215,11 @@ def _dose(sentence: Sentence, amount: Amount, basis: str, rule: str, end: int) -
     if _MOST.search(before):
         rule = f"{rule}, at most"
     placed = replace(amount, start=sentence.start + amount.start, end=sentence.start + amount.end)
-    limit = bool(_LIMIT.search(before)) and "at most" not in rule
+    limit = bool(_SUMMED.search(before) or (_LIMIT.search(before) and "at most" not in rule))
     limit |= bool(_COLLECTED.match(sentence.text[amount.end :]))
     limit |= sentence.passage.section not in _OWN and bool(_AT_LEAST.search(before))
     part = bool(_PART.match(sentence.text[amount.end :]))
     part |= bool(_EACH_OF.search(before) or _SUPPLIED.search(before))
+    part |= bool(_AIMED_AT.search(before)) or _is_one_of_several(sentence, amount)
     part |= bool(_TOTAL.search(before) and _DIVIDED.match(sentence.text[amount.end :]))
     return ReadDose(sentence.passage, placed, basis, sentence.start + end, rule, limit, part)

@@ -9,11 +9,12 @@ from decimal import Decimal
 from .contexts import is_background, is_route
 from .counting import counts_other
 from .doses import CONCENTRATION, ReadDose, read_doses
-from .levels import fact_between, levels, speaks_of
+from .levels import DRUG_DOSE, fact_between, levels, speaks_of
 from .passages import Passage, Sentence
 from .readings import CellDose, Fact
 from .regimens import Regimen
 from .study import Record
+from .volumes import volumes
 
 _TELLS_DOSE = re.compile(r"\b(?:dos(?:e|es|age)|inject\w*|infus\w*|administ\w*|receiv\w*|iv)\b", re.IGNORECASE)
 _VOLUME = re.compile(
@@ -29,6 +30,9 @@ _OTHER_FLUID = re.compile(
     re.IGNORECASE,
 )
 _CLOSE = 80
+_BELOW_FIRST = re.compile(
+    r"\b(?:dose[\s-]levels?|levels?|DL)\s*(?:-|−|–|minus )\s*1\b|\blower safety dose\b", re.IGNORECASE
+)
 _LEVELS = re.compile(r"\bdose[\s-]levels?\b|\bdose[\s-]escalation\b", re.IGNORECASE)
 
 
@@ -36,11 +40,13 @@ def doses(record: Record, regimen: Regimen) -> tuple[CellDose, ...]:
     """Return the doses of one basis, from the first texts that give any; else volume times concentration."""
     found = _read(record, regimen, concentrations=False)
     if not found:
-        return tuple(_multiplied(_read(record, regimen, concentrations=True)))
+        multiplied = tuple(_multiplied(_read(record, regimen, concentrations=True)))
+        return multiplied or volumes(record, regimen)
     found = [one for one in found if not one.part] or found
     found = _without_caps(found)
     basis = _basis(found)
-    return tuple(_dose(one) for one in found if one.basis == basis)
+    found = [one for one in found if one.basis == basis]
+    return tuple(_dose(one) for one in (*found, *_lower_level(record, regimen, found)))
 
 
 def concentrations(record: Record, regimen: Regimen) -> tuple[CellDose, ...]:
@@ -56,7 +62,7 @@ def _read(record: Record, regimen: Regimen, *, concentrations: bool) -> list[Rea
             d
             for p in passages
             for s in p.sentences
-            if speaks_of(s, regimen) or _tells_dose(s, regimen)
+            if speaks_of(s, regimen) or _tells_dose(s, regimen) or _goes_on(s, regimen)
             for d in _doses_in(s)
             if not counts_other(d.counted, regimen.product_class, record.whole.known)
             if not d.limit and (d.basis == CONCENTRATION) == concentrations and _by_this_route(d, regimen)
@@ -64,6 +70,20 @@ def _read(record: Record, regimen: Regimen, *, concentrations: bool) -> list[Rea
         if found and name != "name":
             break
     return found if found or concentrations else _levels_tested(record, regimen)
+
+
+def _lower_level(record: Record, regimen: Regimen, found: list[ReadDose]) -> list[ReadDose]:
+    """Return the level below the first one of an escalation, where only a text of all arms names it."""
+    least = min(one.amount.least for one in found)
+    told = (s for _, passages, _ in levels(record, regimen)[:5] for p in passages for s in p.sentences)
+    below = [
+        d
+        for s in told
+        if _BELOW_FIRST.search(s.text) and (regimen.sole or speaks_of(s, regimen))
+        for d in _doses_in(s)
+        if not d.limit and d.basis == found[0].basis and d.amount.most < least
+    ]
+    return below[:1]
 
 
 def _levels_tested(record: Record, regimen: Regimen) -> list[ReadDose]:
@@ -86,6 +106,19 @@ def _doses_in(sentence: Sentence) -> tuple[ReadDose, ...]:
         kept[key] = tuple(read_doses(sentence))
     found: tuple[ReadDose, ...] = kept[key]
     return found
+
+
+def _goes_on(sentence: Sentence, regimen: Regimen) -> bool:
+    """Tell whether a part of a list after a semicolon gives one more dose of the same cells."""
+    if DRUG_DOSE.search(sentence.text) or (regimen.others and regimen.others.search(sentence.text)):
+        return False
+    parts = sentence.passage.sentences
+    here = parts.index(sentence)
+    if not here or not parts[here - 1].text.rstrip().endswith(";"):
+        return False
+    before = parts[here - 1]
+    told = speaks_of(before, regimen) or _tells_dose(before, regimen)
+    return bool(_doses_in(before)) and (told or _goes_on(before, regimen))
 
 
 def _tells_dose(sentence: Sentence, regimen: Regimen) -> bool:

@@ -12,7 +12,8 @@ from .readings import Fact
 from .wording import Mention
 
 _BEFORE = re.compile(
-    r"[\s\-]*(?:\([^()]{0,40}\)[\s\-]*)?(?:(?!and\b(?!\s+\w+ed\b)|or\b(?!\s+(?:syngeneic|allogen|autolog))|"
+    r"[\s\-]*(?i:as an? (?:\w+ ){0,2}source (?:of|"
+    r"for)[\s\-]+)?(?:\([^()]{0,40}\)[\s\-]*)?(?:(?!and\b(?!\s+\w+ed\b)|or\b(?!\s+(?:syngeneic|allogen|autolog))|"
     r"with\b|by\b|to\b|for\b|in\b|after\b|is\b|are\b|was\b|were\b|will\b|from\b|using\b|receiv|"
     r"of\b)[\w'’+/]+[\s\-/,]+){0,6}"
 )

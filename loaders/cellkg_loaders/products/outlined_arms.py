@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from .heads import heads
+from .levels import fact_at
 from .passages import Passage
+from .readings import Fact
+from .regimens import GRAFTS, Regimen
 from .study import Record
 
 _LABEL = r"\b(?:I{1,3}|IV|VI{0,3}|[1-8]|[A-H])\b"
@@ -16,6 +20,7 @@ _MARK = re.compile(
     rf"(?P<labels>{_LABEL}(?:\s*(?:,|and|or|&|/)\s*{_LABEL})*)"
     r"(?:\s*\([^()\n]{0,60}\))?\s*:",
 )
+_INFUSED = re.compile(r"\s+(?:is|are|will be)\s+(?:re-?)?(?:infused|transplanted|given)", re.IGNORECASE)
 _END = re.compile(
     r"\n[ \t]*\n(?![ \t]{4,}[-*•])|\b(?:All patients|Patients in both|Patients in all|Patients on both|Both arms|"
     r"Patients are followed)\b|\b[A-Z]{4,}(?:[ /][A-Z]{4,})*:|PROJECTED ACCRUAL"
@@ -72,6 +77,37 @@ def is_in_some_only(record: Record, product_class: str) -> bool:
     told = _places(arms[0].passage, product_class, given=True)
     outside = [p for p in told if p >= arms[0].start and not any(arm.start <= p < arm.end for arm in arms)]
     return mixed and not outside
+
+
+def by_outline(record: Record, regimen: Regimen) -> Iterator[Regimen]:
+    """Split a graft whose randomised arms, told in the text alone, each give it from another tissue."""
+    arms = outlined_arms(record) if regimen.product_class in GRAFTS and record.randomised and not record.arms else ()
+    told = [_tissues_of(arm, regimen.product_class) for arm in arms]
+    values = {fact.value for facts in told for fact in facts}
+    if len(values) < 2 or any(len({fact.value for fact in facts}) != 1 for facts in told):
+        yield regimen
+        return
+    for value in sorted(values):
+        fact = next(fact for facts in told for fact in facts if fact.value == value)
+        yield replace(regimen, tissues=(fact,))
+
+
+def _tissues_of(arm: OutlinedArm, product_class: str) -> list[Fact]:
+    named = [
+        h for h in heads(arm.passage) if h.product_class == product_class and arm.start <= h.mention.start < arm.end
+    ]
+    known = [
+        fact_at(arm.passage, h.mention, h.entry["tissue"], "tissue of an arm", 0.8)
+        for h in named
+        if h.entry.get("tissue") and "|" not in h.entry["tissue"]
+    ]
+    infused = (
+        fact_at(arm.passage, m, m.entry["tissue"], "tissue of an arm", 0.8)
+        for m in arm.passage.mentions
+        if m.kind == "tissues" and not m.entry["harvest"] and arm.start <= m.start < arm.end
+        if _INFUSED.match(arm.passage.text, m.end)
+    )
+    return [*known, *infused]
 
 
 def _places(passage: Passage, product_class: str, *, given: bool) -> list[int]:

@@ -55,10 +55,13 @@ def given_in_texts(record: Record, *, besides: bool) -> dict[str, list[Head]]:
     if are_of_vesicles(record.titles):
         return found
     titled = {h.product_class for p in record.titles for h in heads(p) if not h.weak}
+    grafted = any(
+        h.product_class == "HSC graft" and not _AROUND.search(h.passage.text) for p in record.titles for h in heads(p)
+    )
     for head in _outlined(record):
         if _CONTENT.search(head.passage.text[: head.mention.start]):
             continue
-        if _counts(head, besides) or (not head.weak and head.product_class in titled - {"HSC graft"}):
+        if _counts(head, besides, grafted) or (not head.weak and head.product_class in titled - {"HSC graft"}):
             found[head.product_class].append(head)
     if not besides and not found and record.interventional:
         for head in _titled(record):
@@ -104,12 +107,12 @@ def _titled(record: Record) -> Iterator[Head]:
                 yield head
 
 
-def _counts(head: Head, besides: bool) -> bool:
+def _counts(head: Head, besides: bool, titled: bool) -> bool:
     """Tell whether a product of a text is given: beside registered cells only donor lymphocytes are."""
     if head.generic:
         return False
     if besides or head.passage.section in _TELLING:
-        grafted = head.product_class == "HSC graft" and not head.weak and not besides
+        grafted = head.product_class == "HSC graft" and not head.weak and (not besides or titled)
         return _is_donated(head) or grafted
     return not head.weak
 

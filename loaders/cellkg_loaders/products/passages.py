@@ -92,6 +92,12 @@ class Passage:
         ends = [*starts[1:], len(self.text)]
         return tuple(Sentence(self, start, end) for start, end in zip(starts, ends, strict=True))
 
+    def forget(self) -> None:
+        """Drop what was found in the text, after the record got to know more names."""
+        self.found.clear()
+        for name in ("mentions", "sentences"):
+            self.__dict__.pop(name, None)
+
     def spot(self, start: int, end: int) -> Spot:
         """Return the evidence for what stands between two offsets."""
         return Spot(self.pointer, start, end, self.text[start:end])

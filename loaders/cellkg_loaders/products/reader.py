@@ -10,6 +10,7 @@ import msgspec
 
 from . import donating, dosing, giving, making, routing, sources
 from .besides import read_besides
+from .coding import with_codes
 from .deciding import decide
 from .dividing import PLAIN, divided
 from .heads import heads
@@ -35,6 +36,7 @@ def read_products(study: dict[str, Any]) -> Reading:
     """
     record = read_study(study)
     judged = decide(record)
+    with_codes(record, judged)
     regimens = settled(record, divided(record, read_regimens(record, judged)))
     given = tuple(_administrations(record, regimens))
     return Reading(

@@ -18,7 +18,9 @@ from .study import Arm, Intervention, Record
 _WITHOUT = ("PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION")
 GRAFTS = ("HSC graft",)
 _LONG_WORD = 8
-_CELL_WORD = re.compile(r"cell|\bmsc|marrow|transplant|infusion|injection|therapy|treatment", re.IGNORECASE)
+_CELL_WORD = re.compile(
+    r"cell|\bmsc|marrow|transplant|infusion|injection|therapy|treatment|surg|operation", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

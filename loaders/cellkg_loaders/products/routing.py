@@ -24,11 +24,18 @@ _DRUG = re.compile(
     r"peptide|antibod|interleukin|interferon|csf|filgrastim|sargramostim|plerixafor|immunoglobulin|cytokine",
     re.IGNORECASE,
 )
+_ADJACENT = re.compile(
+    r"[\s-]*(?:(?:infusion|injection|administration|delivery|dose|therapy|treatment)s? (?:of|"
+    r"with)\s+)?(?:(?:the|autologous|allogen\w+)\s+){0,2}",
+    re.IGNORECASE,
+)
 _PUT_INTO = re.compile(r"\b(?:into|in|within|to)\s+(?:the\s+)?$", re.IGNORECASE)
 _FLUID = re.compile(r"saline|heparin|albumin|fluid", re.IGNORECASE)
 _SUSPENDED = re.compile(r"\b(?:in|with|into|by)\s+(?:[\w.%,/-]+\s+){0,5}$", re.IGNORECASE)
 _LAYERS = ("subcutaneous", "intradermal", "intramuscular")
 _PLACE_REACH = 160
+_ALONE = 3
+"""So short is a description that only says by which route its own intervention is given."""
 _TELLS_GIVING = re.compile(
     r"\b(?:(?:will be|is|are|was|were|been|be)\s+(?:\w+\s+)?(?:inject|infus|administ|deliver|treated|given|implant|"
     r"transplant)\w*|receiv\w*|(?:treatment|dosing)\s*\(|(?:injection|infusion|administration|treatment)s?\b)",
@@ -52,6 +59,7 @@ _SETTLES_IN = re.compile(
 _INTO = re.compile(
     r"\b(?:(?:re-?)?(?:inject|implant|deliver|administ|transplant|graft|infus|introduc|plac|instill|seed|deposit|"
     r"insert|inoculat)\w*|infiltrat\w*|filled|engraft\w*)\b[^.;]{0,100}?"
+    r"(?<!depending )(?<!based )(?<!\bup )(?<!according )(?<!due )(?<!prior )"
     r"\b(?:in|into|inside|within|around|to|at|onto|on)\s+(?:(?!patients?\b|treat|subjects?\b|for\b|prevent|repair|"
     r"regenerat|improv|enhanc|with\b|and\b)[\w'’()/-]+\s+){0,5}$|"
     r"\b(?:inject|implant|transplant|infus)\w*[\s-]+(?:[\w-]+\s+){0,3}(?:into|in|of)\s+$",
@@ -86,7 +94,7 @@ def routes(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
                 found = [f for f in found if f.value in regimen.split or f.spots[0].pointer not in regimen.shared]
             if found:
                 return merged(found)
-        if not weak and (found := list(_routes_untold(record, regimen))):
+        if not weak and (found := list(_routes_untold(record, regimen)) or list(_routes_measured(record, regimen))):
             return merged(found)
     return ()
 
@@ -103,6 +111,19 @@ def _routes_untold(record: Record, regimen: Regimen) -> Iterator[Fact]:
             for fact in _routes_in(sentence, weak="", regimen=regimen):
                 if fact.rule == _SAID:
                     yield msgspec.structs.replace(fact, rule="route in a record of one product", confidence=0.5)
+
+
+def _routes_measured(record: Record, regimen: Regimen) -> Iterator[Fact]:
+    """Yield the route right before the product in an outcome: "after intravenous CAR T cell infusion"."""
+    for passage in record.outcomes:
+        own = [h for h in heads(passage, given=False) if h.product_class == regimen.product_class and not h.generic]
+        for m in (m for m in passage.mentions if m.kind == "routes" and not m.entry["weak"]):
+            beside = any(
+                _ADJACENT.fullmatch(passage.text[m.end : h.mention.start]) for h in own if h.mention.start >= m.end
+            )
+            if beside and regimen.product_class != "HSC graft" and is_route(passage, m) and not is_negated(passage, m):
+                spot = passage.spot(m.start, m.end)
+                yield Fact(value=m.entry["route"], spots=(spot,), rule="route in an outcome", confidence=0.5)
 
 
 def _is_told_of_cells(sentence: Sentence, regimen: Regimen) -> bool:
@@ -168,6 +189,8 @@ def _is_of_another(
     sentence: Sentence, route: Mention, others: re.Pattern[str] | None, clause_end: re.Pattern[str]
 ) -> bool:
     """Tell whether a route belongs to a drug that is named nearer to it than the cells."""
+    if sentence.passage.section == "intervention" and len(sentence.passage.text.split()) <= _ALONE:
+        return False
     text, at = sentence.text, route.start - sentence.start
     clauses = [0, *(m.start() for m in clause_end.finditer(text)), len(text)]
     start = max(c for c in clauses if c <= at)

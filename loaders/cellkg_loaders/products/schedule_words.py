@@ -108,7 +108,7 @@ ON_DAYS = re.compile(
     re.IGNORECASE,
 )
 UNIT_AFTER = re.compile(
-    r"\b(?:at|on|after)\s+(?P<list>\d{1,3}(?:\s*(?:,|and|&|,\s*and)\s*\d{1,3})+)\s+(?P<unit>days?|weeks?|months?)\b",
+    r"\b(?:at|on|after|in)\s+(?:the\s+)?(?P<list>\d{1,3}(?:\s*(?:,|and|&|,\s*and)\s*\d{1,3})+)\s+(?P<unit>days?|weeks?|months?)\b",
     re.IGNORECASE,
 )
 EVERY = re.compile(
@@ -154,8 +154,9 @@ UNTIL = re.compile(r"\b(?:until|ANC|neutrophil|platelet|maintain|count|transfusi
 OF_PEOPLE = re.compile(
     r"\s*(?:groups?|arms?|cohorts?|regimens?|sites?|levels?|phases?|periods?|modalit)", re.IGNORECASE
 )
+NO_GIVING = re.compile(r"\b(?:wash|rins|centrifug|filter|measur|weigh)\w*\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 NOT_GIVEN = re.compile(
-    r"\b(?:follow(?:ed)?(?:\s|-)?up|visits?|assess\w*|evaluat\w*|measured|scans?|mri|blood samples?|"
+    r"\b(?:follow(?:ed)?(?:\s|-)?ups?|visits?|assess\w*|evaluat\w*|measured|scans?|mri|blood samples?|"
     r"monitored|outcomes?|questionnaires?|examin\w*|assays?|to complete|safety|radiograph\w*|x-rays?|ct scan\w*)\b",
     re.IGNORECASE,
 )

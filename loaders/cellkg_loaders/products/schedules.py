@@ -17,6 +17,7 @@ from .schedule_words import (
     INJECTIONS,
     MAY_TELL,
     N_TIME,
+    NO_GIVING,
     NOT_GIVEN,
     OCCASIONS,
     OF_PEOPLE,
@@ -155,6 +156,8 @@ def _counts(text: str) -> Iterator[tuple[int, int, int, int, str, int]]:
         n = _number(match["n"] or match["m"] or match["k"])
         yield n, n, match.start(), match.end(), "number in total", 4
     for match in TIMES.finditer(text):
+        if NO_GIVING.search(text[max(0, match.start() - 40) : match.start()]):
+            continue
         yield *_between(match), match.start(), match.end(), "number of times", 2
     for match in N_TIME.finditer(text):
         least = _number(match["low"] or match["n"])

@@ -38,6 +38,13 @@ _MARROW_GIVEN = re.compile(
     r"\b(?:undergo|receive)\w*\s+(?:[\w-]+\s+){0,3}(?:bone )?marrow",
     re.IGNORECASE,
 )
+_MARROW_TAKEN = re.compile(
+    r"\b(?:marrow|ABM|BM)\s+(?:(?:is|are|will be|may be|was)\s+)?(?:harvest|collect|aspirat|donat|reinfus|infus)|"
+    r"\bharvest(?:ing)? of (?:\w+ )?(?:bone )?marrow|\bmarrow (?:and|or|and/or|versus|vs)\b|\b(?:and|or|and/or|"
+    r"versus|vs) "
+    r"(?:bone )?marrow\b",
+    re.IGNORECASE,
+)
 _COMPARED = re.compile(r"\b(?:compar\w+|versus|vs|standard (?:treatment|therapy)|instead)\b[^.;]*$", re.IGNORECASE)
 _DERIVED = re.compile(r"[\s-]*derived[\s-]*", re.IGNORECASE)
 _CELLS_FROM = re.compile(
@@ -45,7 +52,14 @@ _CELLS_FROM = re.compile(
     r"\b(?:isolated|obtained|harvested|derived|collected|taken|grown|extracted|prepared)\s+from\b",
     re.IGNORECASE,
 )
+_OF_HOST = re.compile(r"\b(?:replac|reject|attack|suppress|destroy|boost|stimulat|against)\w*\b[^.;]*$", re.IGNORECASE)
+_AIM = re.compile(
+    r"\b(?:this|present|our|current) (?:\w+ )?(?:study|trial|project|research|protocol)\b|\baim(?:s|ed)?\b|\bpurpose\b|"
+    r"\bobjectives?\b|\b(?:we|investigators) (?:will|plan|propose|aim|intend|evaluate)",
+    re.IGNORECASE,
+)
 _NEAR = 40
+_KEYWORDS = "/protocolSection/conditionsModule"
 
 
 def tissues(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
@@ -54,13 +68,43 @@ def tissues(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         return regimen.tissues
     collected: list[Fact] = list(_alternatives(regimen)) if regimen.product_class == "HSC graft" else []
     for name, passages, confidence in levels(record, regimen)[:5]:
+        if name == "title" and regimen.product_class == "HSC graft":
+            if collected and _has_other_graft(record, regimen):
+                break
+            # Keywords of grafts are terms of an index.
+            passages = [p for p in passages if p.section == "title"] if collected else passages
         found = [f for p in passages for f in _tissues_in(p, regimen.product_class, confidence)]
+        of_titles = [f for f in found if not f.spots[0].pointer.startswith(_KEYWORDS)]
+        found = of_titles or found if regimen.product_class == "HSC graft" else found
+        if name in ("summary", "description") and regimen.sole and (aimed := _of_purpose(record, regimen, confidence)):
+            found = aimed
         if found and regimen.product_class == "HSC graft" and name in ("name", "intervention", "title"):
             collected += found
         elif found:
             return merged(_given_of(record, collected)) or _chosen(found, record, regimen)
     collected = _given_of(record, collected)
     return merged(collected) or _in_passing(record, regimen) or _taken(record, regimen) or _harvest(record, regimen)
+
+
+def _has_other_graft(record: Record, regimen: Regimen) -> bool:
+    """Tell whether another intervention is a graft too, of another donor, so that a title may be about that one."""
+    own = {one.number for one in regimen.interventions}
+    others = (one for one in record.interventions if one.number not in own)
+    return any(h.product_class == "HSC graft" for one in others for h in heads(one.passages[0]))
+
+
+def _of_purpose(record: Record, regimen: Regimen, confidence: float) -> list[Fact]:
+    """Return the tissues in sentences on what the study itself does, which weigh more than what is told before."""
+    aims = {
+        (p.pointer, s.start, s.end)
+        for p in (*record.summary, *record.description)
+        for s in p.sentences
+        if _AIM.search(s.text) and not is_background(s)
+    }
+    told = (
+        f for p in (*record.summary, *record.description) for f in _tissues_in(p, regimen.product_class, confidence)
+    )
+    return [f for f in told if any(w == f.spots[0].pointer and a <= f.spots[0].start < b for w, a, b in aims)]
 
 
 def _taken(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
@@ -85,6 +129,11 @@ def _given_of(record: Record, found: list[Fact]) -> list[Fact]:
         return found
     texts = [p.text for p in (*record.description, *(p for arm in record.arms for p in arm.passages))]
     blood, marrow = (any(pattern.search(text) for text in texts) for pattern in (_BLOOD_GIVEN, _MARROW_GIVEN))
+    told = (*record.description, *record.summary, *record.eligibility)
+    harvested = any(
+        m.kind == "tissues" and m.entry["harvest"] and m.entry["tissue"] == _BLOOD for p in told for m in p.mentions
+    )
+    blood |= harvested and not any(_MARROW_TAKEN.search(p.text) for p in told)
     return [fact for fact in found if fact.value == _BLOOD] if blood and not marrow else found
 
 
@@ -176,7 +225,7 @@ def _harvest(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         for p in passages
         for m in p.mentions
         if m.kind == "tissues" and m.entry["harvest"] and m.entry["tissue"] in allowed and not is_negated(p, m)
-        if not _COMPARED.search(p.text[max(0, m.start - 60) : m.start])
+        if not any(pattern.search(p.text[max(0, m.start - 60) : m.start]) for pattern in (_COMPARED, _OF_HOST))
         if not any(is_hypothetical(s) for s in p.sentences if s.start <= m.start < s.end)
     ]
     return merged(found)[:1] if regimen.product_class != "HSC graft" else merged(found)

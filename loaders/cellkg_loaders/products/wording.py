@@ -83,6 +83,9 @@ _ORDINARY = {
     "p53",
     "patch",
     "alone",
+    "bmac",
+    "svf",
+    "msc",
     "wound",
     "ulcer",
 }
