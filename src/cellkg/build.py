@@ -11,8 +11,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from cellkg.checks import violations
-from cellkg.dump import write_description, write_dump
+from cellkg.dump import write_description
 from cellkg.errors import DataError
+from cellkg.gaps import write_summaries
 from cellkg.kept import kept_quads
 from cellkg.lexicon import load_lexicon, ontology_files
 from cellkg.linking import PREDICTED_SET, link_wordings, mapping_quads, tie_by_title
@@ -90,12 +91,13 @@ def _fill(staging: Path, findings: Findings, progress: Progress) -> None:
     link_wordings(merge, staging / PREDICTED_SET, findings)
     progress("checking the graph")
     refuse_violations(store)
-    progress("indexing the words")
-    write_index(EmbeddedStore(store, "the new build"), staging)
-    progress("writing the dump")
+    progress("summing it up")
+    made = EmbeddedStore(store, "the new build")
+    write_index(made, staging)
+    write_summaries(made, staging)
+    progress("writing the store")
     findings.counts["statements of sources"] = _count(store, _SAID)
     findings.counts["facts in the merge"] = _count(store, _MERGED)
-    write_dump(store, staging)
     write_description(staging, findings)
     store.flush()
 

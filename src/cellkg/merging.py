@@ -31,11 +31,11 @@ class Merge:
         self._outside[graph] = True
         self._take_out(_facts(self.store, graph))
 
-    def say(self, quads: Iterable[ox.Quad]) -> None:
-        """Add quads to their graphs, which are in the merge."""
+    def say(self, quads: Iterable[ox.Quad]) -> list[ox.Triple]:
+        """Add quads to their graphs, which are in the merge; return the facts that are new there."""
         said = list(quads)
         self.store.extend(said)
-        self._add(quad.triple for quad in said)
+        return self._add(quad.triple for quad in said)
 
     def unsay(self, quads: Iterable[ox.Quad]) -> None:
         """Take quads out of their graphs, which are in the merge."""
@@ -74,10 +74,11 @@ class Merge:
         graphs = (quad.graph_name for quad in said if isinstance(quad.graph_name, ox.NamedNode))
         return any(graph.value not in besides and not self._is_outside(graph) for graph in graphs)
 
-    def _add(self, triples: Iterable[ox.Triple]) -> None:
-        new = [quad for triple in triples if (quad := _in_merge(triple)) not in self.store]
-        self.store.extend(new)
+    def _add(self, triples: Iterable[ox.Triple]) -> list[ox.Triple]:
+        new = [triple for triple in dict.fromkeys(triples) if _in_merge(triple) not in self.store]
+        self.store.extend(map(_in_merge, new))
         self.grown += len(new)
+        return new
 
     def _take_out(self, triples: Iterable[ox.Triple]) -> None:
         for triple in triples:

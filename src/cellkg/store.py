@@ -40,10 +40,13 @@ class Store(Protocol):
 
 
 class EmbeddedStore:
-    """The store of a build, opened for reading: many processes may do so at once."""
+    """The store of a build, opened for reading: many processes may do so at once.
 
-    def __init__(self, store: ox.Store, where: str) -> None:
-        self.store, self.where = store, where
+    ``build`` is the folder of the build that it belongs to, which may have summaries; a bare store has none.
+    """
+
+    def __init__(self, store: ox.Store, where: str, build: Path | None = None) -> None:
+        self.store, self.where, self.build = store, where, build
 
     def query(self, sparql: str) -> Answer:
         """Return the answer to a query, read from disk."""
@@ -102,7 +105,7 @@ def open_store(where: str | Path) -> Store:
     if not (path / "CURRENT").exists():
         raise NotFoundError(f"no store in {folder}; run `cellkg build`")
     try:
-        return EmbeddedStore(ox.Store.read_only(str(path)), str(folder))
+        return EmbeddedStore(ox.Store.read_only(str(path)), str(folder), build)
     except (OSError, RuntimeError, ValueError) as error:
         raise CellkgError(f"cannot open the store in {folder}: {_first_line(error)}; build it anew") from None
 

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import shutil
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pyoxigraph as ox
+from rdflib import RDF
 
 from cellkg.build import Built, Progress, refuse_violations
 from cellkg.dump import write_description
 from cellkg.errors import NotFoundError, UsageError
+from cellkg.gaps import refresh_summaries
 from cellkg.identifiers import mint
 from cellkg.lexicon import load_lexicon
 from cellkg.linking import (
@@ -25,6 +29,7 @@ from cellkg.linking import (
     Wordings,
     link_wordings,
     tie_by_title,
+    tie_changed,
     tied_by_title,
     unlink_wordings,
     written_in,
@@ -33,13 +38,17 @@ from cellkg.loading import Findings, Inputs, Loader
 from cellkg.merging import Merge
 from cellkg.ntriples import Written, lines
 from cellkg.places import current_build
-from cellkg.search import refresh_index
+from cellkg.search import refresh_index, studies_with
 from cellkg.staging import finished, staged
 from cellkg.store import EmbeddedStore, copied_store
+from cellkg.summaries import has_summaries, open_summaries
+from cellkg.touched import Touched
 from cellkg.versions import VERSION_OF, held_versions, is_superseded, note_same_days
+from cellkg.vocabulary import CELLKG
 
 _TOTALS = ("statements of sources", "facts in the merge")
 _BULK_BYTES = 64 * 1024 * 1024
+_TYPE, _STUDY = ox.NamedNode(RDF.type), ox.NamedNode(CELLKG.Study)
 
 
 def update(
@@ -68,30 +77,37 @@ def update(
         incoming = staging / "records.nq"
         graphs = _write_quads(incoming, inputs, loaders, findings)
         progress("taking them in")
-        changing = _Changing(copied_store(before / "store", staging / "store"))
-        if (before / PREDICTED_SET).is_file():
-            shutil.copyfile(before / PREDICTED_SET, staging / PREDICTED_SET)
+        changing = _Changing(copied_store(before / "store", staging / "store"), before)
+        _share(before / PREDICTED_SET, staging / PREDICTED_SET)
         for registry_id in remove:
             changing.take_out(registry_id)
         changing.take_in(incoming, graphs, findings)
         incoming.unlink()
-        unlink_wordings(changing.merge, staging / PREDICTED_SET, changing.gone)
-        link_wordings(changing.merge, staging / PREDICTED_SET, findings, written_in(changing.store, graphs))
-        progress("checking the graph")
-        refuse_violations(changing.store, graphs.keys())
-        changed = {*graphs.values(), *(str(mint(registry_id)) for registry_id in remove)}
-        refresh_index(EmbeddedStore(changing.store, "the new build"), before, staging, changed)
+        progress("linking what they write")
+        touched, table = changing.touched, staging / PREDICTED_SET
+        unlink_wordings(changing.merge, table, changing.gone, touched)
+        link_wordings(changing.merge, table, findings, written_in(changing.store, graphs), touched)
+        progress("checking what changed")
+        refuse_violations(changing.store, {*graphs, *changing.speaking_of(touched.studies)})
+        touched.studies |= studies_with(before, touched.terms)
+        progress("summing it up")
+        made = EmbeddedStore(changing.store, "the new build")
+        refresh_index(made, before, staging, touched)
+        refresh_summaries(made, before, staging, touched)
         _describe(before, staging, changing, findings)
+        progress("writing the store")
         changing.store.flush()
-        del changing
+        del changing, made
     return Built(folder=finished(staging), findings=findings, seconds=time.monotonic() - started)
 
 
 class _Changing:
     """A store in change: its merge, by how much the statements of its sources grew, and the words that went."""
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: ox.Store, before: Path) -> None:
         self.store, self.merge, self.said = store, Merge(store), 0
+        self.touched = Touched()
+        self._before = before
         self.gone: Wordings = defaultdict(list)
 
     def take_out(self, registry_id: str) -> None:
@@ -104,7 +120,9 @@ class _Changing:
             raise UsageError(f"{sources} is tied to {registry_id} by its title; build anew without the record")
         for prop, words in written_in(self.store, [version.graph for version in versions]).items():
             self.gone[prop] += words
+        self.touched.studies.add(study)
         for version in versions:
+            self.touched.sources.add(version.graph)
             if not is_superseded(self.store, version.graph):
                 self.merge.leave(version.graph)
             self.said -= self._size(version.graph)
@@ -116,14 +134,29 @@ class _Changing:
         self.said -= sum(map(self._size, graphs))
         self._load(file)
         self.said += sum(map(self._size, graphs))
+        self.touched.studies.update(studies)
         for study in studies:
             held = held_versions(self.store, study)
+            self.touched.sources.update(version.graph for version in held[study])
             note_same_days(held, findings)
             latest = held[study][-1]
             self.merge.choose(held[study], latest, inside[study])
             if latest.graph in graphs and latest.graph in inside[study]:
                 self.merge.enter(latest.graph)  # the registry wrote it on another day
-        tie_by_title(self.merge, load_lexicon(), findings)
+        self._tie(findings)
+
+    def speaking_of(self, studies: Collection[str]) -> set[str]:
+        """Return the graphs that speak of some studies."""
+        study_of = (self.store.quads_for_pattern(ox.NamedNode(iri), _TYPE, _STUDY, None) for iri in studies)
+        names = (quad.graph_name for quads in study_of for quad in quads)
+        return {name.value for name in names if isinstance(name, ox.NamedNode)}
+
+    def _tie(self, findings: Findings) -> None:
+        if not has_summaries(self._before):
+            return tie_by_title(self.merge, load_lexicon(), findings)
+        with open_summaries(self._before) as summaries:
+            tied = tie_changed(self.merge, self.touched.studies, summaries, load_lexicon(), findings)
+        self.touched.studies |= tied
 
     def _load(self, file: Path) -> None:
         load = self.store.bulk_load if file.stat().st_size > _BULK_BYTES else self.store.load
@@ -135,6 +168,15 @@ class _Changing:
 
     def _size(self, graph: str) -> int:
         return sum(1 for _ in self.store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+
+
+def _share(file: Path, copy: Path) -> None:
+    """Let a file that is never written in place, if it is there, stand in the new build too."""
+    with suppress(FileNotFoundError):
+        try:
+            os.link(file, copy)
+        except OSError:
+            shutil.copyfile(file, copy)
 
 
 def _write_quads(file: Path, inputs: Inputs, loaders: list[Loader], findings: Findings) -> dict[str, str]:

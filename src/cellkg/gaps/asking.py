@@ -92,7 +92,7 @@ def _enter_conditions(store: Store, wanted: tuple[str, ...], studies: dict[str, 
         for name, wordings in of_study.items():
             studies[name].conditions = {label for terms in wordings for label in labels_of(terms)}
         return sorted({label for name in of_study for label in studies[name].conditions})
-    under = rows(store, "conditions-under")
+    under = list(rows(store, "conditions-under"))
     labels = []
     for name in dict.fromkeys(wanted):
         label, curies = _find_condition(name, under)

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 from msgspec import structs
 
 from cellkg.answers import ask
-from cellkg.catalogue import find_question, read_question
+from cellkg.catalogue import Column, find_question, read_question
+from cellkg.identifiers import VOCABULARY
 from cellkg.resources import shipped
 from cellkg.store import Store
+from cellkg.summaries import Record, has_summaries, open_summaries
 
 from .states import UNREAD, Study, last_day
 
 Facet = Literal["product", "tissue", "donor", "route"]
 Level = Literal["endpoint", "instrument", "domain"]
-Record = dict[str, str]
 
 NOT_STATED = "not stated"
+
+OF_A_STUDY = ("study-facets", "study-course", "study-conditions", "study-endpoints", "participant-numbers")
+OF_A_TERM = "conditions-under"
+OF_ALL = ("map-words", "sources-searched")
+SUMMED = (*OF_A_STUDY, OF_A_TERM, *OF_ALL)
+"""The questions whose rows a build sums up."""
 
 DISPUTED = "disputed: "
 """What begins the value of a study whose sources name products of different classes."""
@@ -52,18 +60,49 @@ class Searched:
         return f"{self.source} ({self.documents}, {f'of {days}' if days else 'undated'})"
 
 
-def rows(store: Store, name: str, within: Collection[str] | None = None, **parameters: str) -> list[Record]:
+def rows(store: Store, name: str, within: Collection[str] | None = None, **parameters: str) -> Iterable[Record]:
     """Return the rows of a question of the map or of the catalogue, each cell as text, a gap as the empty text.
 
-    ``within`` are the IRIs of the studies that are asked about; by default all.
+    ``within`` are the IRIs of the studies that are asked about; by default all. Where the build of the store has
+    summaries they are read, else the question is asked.
+    """
+    build: Path | None = getattr(store, "build", None)
+    if name in SUMMED and has_summaries(build):
+        assert build is not None
+        return _summed(build, name, within, parameters)
+    return asked_rows(store, name, {} if within is None else marks_of_studies(within), parameters)
+
+
+def marks_of_studies(iris: Collection[str]) -> dict[str, str]:
+    """Return what stands at the marks of a question that is asked about some studies."""
+    values = f"VALUES ?s {{ {' '.join(f'<{iri}>' for iri in sorted(iris))} }}"
+    return {"studies": values, "worded": f"{values} ?s <{VOCABULARY}conditionAsWritten> ?words ."}
+
+
+def asked_rows(
+    store: Store, name: str, marks: Mapping[str, str], parameters: Mapping[str, str] | None = None
+) -> list[Record]:
+    """Return the rows of a question that is asked of a store, with texts in the place of marks of the query.
+
+    In the place of the mark ``key`` stands a variable, which becomes a column of that name too.
     """
     own = shipped("queries") / "gaps" / f"{name}.rq"
     question = read_question(own) if own.is_file() else find_question(name)
-    if within is not None:
-        nodes = " ".join(f"<{iri}>" for iri in sorted(within))
-        question = structs.replace(question, text=question.text.replace("#@studies", f"VALUES ?s {{ {nodes} }}"))
+    text, columns = question.text, question.header.columns
+    for mark, value in marks.items():
+        text = text.replace(f"#@{mark}\n", f"{value}\n")
+    if "key" in marks:
+        columns = (Column(name=marks["key"].removeprefix("?"), type="string"), *columns)
+    question = structs.replace(question, text=text, header=structs.replace(question.header, columns=columns))
     answer = ask(store, question, parameters)
     return [{name: "" if cell is None else str(cell) for name, cell in row.items()} for row in answer.records()]
+
+
+def _summed(build: Path, name: str, within: Collection[str] | None, parameters: Mapping[str, str]) -> Iterator[Record]:
+    with open_summaries(build) as summaries:
+        for row in summaries.rows(name, within):
+            if all(row[column] == value for column, value in parameters.items()):
+                yield row
 
 
 def read_sources(store: Store) -> list[Searched]:
@@ -71,7 +110,7 @@ def read_sources(store: Store) -> list[Searched]:
     return searched_of(rows(store, "sources-searched"))
 
 
-def searched_of(rows: list[Record]) -> list[Searched]:
+def searched_of(rows: Iterable[Record]) -> list[Searched]:
     """Return the sources of rows of ``sources-searched``."""
     return [
         Searched(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .mappings import mapping_quads
-from .titles import tie_by_title, tied_by_title
+from .titles import put_titles, tie_by_title, tie_changed, tied_by_title
 from .wordings import PREDICTED_SET, Wordings, link_wordings, unlink_wordings, written_in
 
 __all__ = [
@@ -11,7 +11,9 @@ __all__ = [
     "Wordings",
     "link_wordings",
     "mapping_quads",
+    "put_titles",
     "tie_by_title",
+    "tie_changed",
     "tied_by_title",
     "unlink_wordings",
     "written_in",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 import pyoxigraph as ox
@@ -13,6 +13,7 @@ from cellkg.identifiers import THINGS, compress
 from cellkg.lexicon import Lexicon
 from cellkg.loading import Findings
 from cellkg.merging import Merge
+from cellkg.summaries import Summaries
 from cellkg.vocabulary import CELLKG
 
 _TYPE, _TITLE, _LABEL = ox.NamedNode(RDF.type), ox.NamedNode(DCTERMS.title), ox.NamedNode(RDFS.label)
@@ -35,25 +36,64 @@ def tie_by_title(merge: Merge, lexicon: Lexicon, findings: Findings) -> None:
     untied = _untied(merge.store)
     if not untied:
         return
-    store = merge.store
-    registered = {_name(quad.subject) for quad in store.quads_for_pattern(None, _REGISTRY_ID, None, None)}
-    titles, graphs = _titles_and_graphs(store)
     by_title: dict[str, set[str]] = defaultdict(set)
-    for study in titles.keys() & registered:
+    for study in _registered(merge.store):
+        for title in _folded_titles(merge.store, study):
+            by_title[title].add(study)
+    _tie_each(merge, untied, by_title, lexicon, findings)
+
+
+def tie_changed(
+    merge: Merge, changed: Collection[str], summaries: Summaries, lexicon: Lexicon, findings: Findings
+) -> set[str]:
+    """Do the same where a study that changed is one of the two; ``summaries`` are those of the build before.
+
+    What it costs does not depend on the studies that did not change. Returns the studies that were tied, by both IRIs.
+    """
+    store = merge.store
+    new: dict[str, set[str]] = defaultdict(set)
+    untied = set()
+    titles = {study: _folded_titles(store, study) for study in changed}
+    for study in (study for study in changed if titles[study]):
+        if not _is_registered(store, study):
+            untied.add(study)
+            continue
         for title in titles[study]:
-            by_title[_folded(title)].add(study)
+            new[title].add(study)
+    untied |= {study for study, title in summaries.untied() if title in new and study not in changed}
+    wanted = set().union(*(_folded_titles(store, study) for study in untied))
+    by_title = {title: (summaries.registered_as(title) - set(changed)) | new.get(title, set()) for title in wanted}
+    return _tie_each(merge, sorted(untied), by_title, lexicon, findings)
+
+
+def put_titles(summaries: Summaries, store: ox.Store, studies: Iterable[str]) -> None:
+    """Enter the titles of studies into the summaries of a build, by which later updates tie."""
+    for study in studies:
+        summaries.put_titles(study, _folded_titles(store, study), registered=_is_registered(store, study))
+
+
+def _tie_each(
+    merge: Merge, untied: Iterable[str], by_title: Mapping[str, set[str]], lexicon: Lexicon, findings: Findings
+) -> set[str]:
+    tied = set()
+    graphs: dict[str, set[ox.NamedNode]] = {}
     for study in untied:
-        same = {other for title in titles[study] for other in by_title[_folded(title)]}
+        titles = _titles(merge.store, study)
+        same = {other for title in titles for other in by_title.get(_folded(title), ())}
+        for each in {study, *same}:
+            graphs.setdefault(each, _graphs_of(merge.store, each))
         if len(same) == 1 and graphs[study].isdisjoint(graphs[min(same)]):
             _tie(merge, graphs[study], study, min(same), lexicon)
             graphs[min(same)] |= graphs[study]
             findings.counts["studies tied by title"] += 1
+            tied |= {study, *same}
             continue
-        title = min(titles[study])
+        title = min(titles)
         if same:
             shown = ", ".join(compress(other) for other in sorted(same))
             findings.remarks.append(f"{compress(study)} has the title {title!r} of {shown}; tied to none")
         _label(merge, graphs[study], study, title)
+    return tied
 
 
 def tied_by_title(store: ox.Store, study: str) -> list[str]:
@@ -75,16 +115,27 @@ def _untied(store: ox.Store) -> list[str]:
     return [_name(row["study"]) for row in answer]
 
 
-def _titles_and_graphs(store: ox.Store) -> tuple[dict[str, set[str]], dict[str, set[ox.NamedNode]]]:
-    """Return the titles of each study that has one, and the graphs that speak of it."""
-    titles: dict[str, set[str]] = defaultdict(set)
-    graphs: dict[str, set[ox.NamedNode]] = defaultdict(set)
-    for quad in store.quads_for_pattern(None, _TYPE, ox.NamedNode(CELLKG.Study), None):
-        if isinstance(quad.graph_name, ox.NamedNode):
-            graphs[_name(quad.subject)].add(quad.graph_name)
-            for said in store.quads_for_pattern(quad.subject, _TITLE, None, quad.graph_name):
-                titles[_name(quad.subject)].add(_name(said.object))
-    return titles, graphs
+def _registered(store: ox.Store) -> set[str]:
+    return {_name(quad.subject) for quad in store.quads_for_pattern(None, _REGISTRY_ID, None, None)}
+
+
+def _is_registered(store: ox.Store, study: str) -> bool:
+    return any(True for _ in store.quads_for_pattern(ox.NamedNode(study), _REGISTRY_ID, None, None))
+
+
+def _graphs_of(store: ox.Store, study: str) -> set[ox.NamedNode]:
+    """Return the graphs that speak of a study."""
+    found = store.quads_for_pattern(ox.NamedNode(study), _TYPE, ox.NamedNode(CELLKG.Study), None)
+    return {quad.graph_name for quad in found if isinstance(quad.graph_name, ox.NamedNode)}
+
+
+def _titles(store: ox.Store, study: str) -> set[str]:
+    """Return the titles that a study has in any graph."""
+    return {_name(quad.object) for quad in store.quads_for_pattern(ox.NamedNode(study), _TITLE, None, None)}
+
+
+def _folded_titles(store: ox.Store, study: str) -> set[str]:
+    return set(map(_folded, _titles(store, study)))
 
 
 def _name(term: object) -> str:

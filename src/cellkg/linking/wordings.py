@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +19,12 @@ from rdflib import OWL, RDF, RDFS, SKOS, XSD, URIRef
 from cellkg.identifiers import PREFIXES, VOCABULARY, below, compress, expand, mint, slug
 from cellkg.loading import Findings
 from cellkg.merging import Merge
-from cellkg.terms.conditions import ConditionLinker, load_linker
+from cellkg.terms.conditions import load_linker
 from cellkg.terms.events import event_links
 from cellkg.terms.links import CURATED, Link, Match
 from cellkg.terms.names import Term, load_names
-from cellkg.terms.sssom import LITERAL, held_rows, write_rows
+from cellkg.terms.sssom import LITERAL, add_rows, held_rows, write_rows
+from cellkg.touched import Touched
 from cellkg.vocabulary import CELLKG
 
 from .mappings import MAPPINGS
@@ -62,30 +62,37 @@ class Linked:
 def kinds() -> tuple[Kind, ...]:
     """Return the kinds of wordings that are linked."""
     return (
-        Kind("condition", CONDITION, CELLKG.ConditionWording, load_linker().links),
+        Kind("condition", CONDITION, CELLKG.ConditionWording, lambda words: load_linker().links(words)),
         Kind("adverse event", EVENT, CELLKG.EventWording, event_links),
     )
 
 
-def link_wordings(merge: Merge, file: Path, findings: Findings, written: Wordings | None = None) -> None:
-    """Link every wording and heading of a store, or those of ``written``, and add the predicted ones to a table.
+def link_wordings(
+    merge: Merge, file: Path, findings: Findings, written: Wordings | None = None, touched: Touched | None = None
+) -> None:
+    """Link every wording and heading of a store, or those of ``written`` that are new, and add links to a table.
 
-    Without wordings there are no links and no table. The table keeps the rows that it has.
+    The table has the predicted ones and keeps the rows that it has; without wordings there are no links and no table.
+    ``touched`` gets the terms that are linked now, and those of which something is new.
     """
-    store = merge.store
-    written = written_in(store) if written is None else written
+    of_some = written is not None
+    written = written_in(merge.store) if written is None else written
+    if of_some:
+        written = {prop: _new(merge.store, prop, values) for prop, values in written.items()}
     if not any(written.values()):
         return
-    found = [*_wordings(merge, written, findings), *_of_headings(written[HEADING], load_linker(), findings)]
+    found = [*_wordings(merge, written, findings), *_of_headings(written[HEADING], findings)]
+    terms = {linked.link.object_id for linked in found}
     merge.say(quad for linked in found for quad in _statements(linked))
-    merge.say(_terms({linked.link.object_id for linked in found}))
+    new = merge.say(_terms(terms))
+    if touched is not None:
+        touched.linked |= {str(expand(curie)) for curie in terms}
+        touched.terms |= {triple.subject.value for triple in new if isinstance(triple.subject, ox.NamedNode)}
     rows = [_row(linked) for linked in found if linked.link.rule.justification != CURATED]
-    new = {(row["subject_id"], row["subject_label"]) for row in rows}
-    kept = (row for row in held_rows(file) if (row["subject_id"], row["subject_label"]) not in new)
-    findings.counts["predicted links"] = write_rows(file, _header(), itertools.chain(kept, rows))
+    findings.counts["predicted links"] = add_rows(file, _header(), rows)
 
 
-def unlink_wordings(merge: Merge, file: Path, written: Wordings) -> None:
+def unlink_wordings(merge: Merge, file: Path, written: Wordings, touched: Touched) -> None:
     """Take out the wordings, and their links, that no source writes any more; terms that were linked stay."""
     gone = {
         wording_iri(kind.name, words): words
@@ -94,8 +101,11 @@ def unlink_wordings(merge: Merge, file: Path, written: Wordings) -> None:
         if not any(merge.store.quads_for_pattern(None, ox.NamedNode(kind.property), ox.Literal(words), None))
     }
     for subject in gone:
-        links = merge.store.quads_for_pattern(None, ox.NamedNode(CELLKG.linkOf), ox.NamedNode(subject), None)
+        links = list(merge.store.quads_for_pattern(None, ox.NamedNode(CELLKG.linkOf), ox.NamedNode(subject), None))
         for node in {subject, *(quad.subject.value for quad in links if isinstance(quad.subject, ox.NamedNode))}:
+            for link in merge.store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(CELLKG.linkTo), None, None):
+                if isinstance(link.object, ox.NamedNode):
+                    touched.linked.add(link.object.value)
             about = merge.store.quads_for_pattern(ox.NamedNode(node), None, None, None)
             merge.unsay([quad for quad in about if isinstance(quad.graph_name, ox.NamedNode)])
     if gone:
@@ -118,24 +128,34 @@ def wording_iri(kind: str, words: str) -> URIRef:
     return mint("wording", slug(kind), f"{slug(words)[:60]}-{digest}")
 
 
+def _new(store: ox.Store, prop: URIRef, values: list[str]) -> list[str]:
+    """Return the wordings that a store does not have as nodes yet, or the headings that have no link yet."""
+    if prop == HEADING:
+        link_of = ox.NamedNode(CELLKG.linkOf)
+        return [iri for iri in values if not any(store.quads_for_pattern(None, link_of, ox.NamedNode(iri), None))]
+    (kind,) = (kind for kind in kinds() if kind.property == prop)
+    return [words for words in values if next(_wording(wording_iri(kind.name, words), kind, words)) not in store]
+
+
 def _wordings(merge: Merge, written: Wordings, findings: Findings) -> Iterator[Linked]:
     for kind in kinds():
+        said: list[ox.Quad] = []
         for words in written[kind.property]:
             subject = wording_iri(kind.name, words)
             links = list(kind.links(words))
             findings.counts[f"{kind.name} wordings"] += 1
             findings.counts[f"{kind.name} wordings linked"] += bool(links)
-            merge.say(_wording(subject, kind, words))
+            said += _wording(subject, kind, words)
             yield from (Linked(subject, "", words, link) for link in links)
+        merge.say(said)
 
 
-def _of_headings(headings: list[str], linker: ConditionLinker, findings: Findings) -> Iterator[Linked]:
-    terms = load_names().terms
+def _of_headings(headings: list[str], findings: Findings) -> Iterator[Linked]:
     for iri in headings:
-        heading = terms.get(compress(iri))
+        heading = load_names().terms.get(compress(iri))
         if heading is None:
             findings.counts["MeSH ids that no descriptor has"] += 1
-        elif (link := linker.of_heading(heading)) and link.rule.justification != CURATED:
+        elif (link := load_linker().of_heading(heading)) and link.rule.justification != CURATED:
             yield Linked(URIRef(iri), heading.curie, heading.label, link)
 
 

@@ -4,7 +4,7 @@ from .asking import Asked, Choice, Found, Hit, StudyHit, TermHit, search
 from .facets import FACETS, NOT_STATED, Facet
 from .index import Index, open_index
 from .words_of import label_of
-from .writing import INDEX, refresh_index, write_index
+from .writing import INDEX, refresh_index, studies_with, write_index
 
 __all__ = [
     "FACETS",
@@ -22,5 +22,6 @@ __all__ = [
     "open_index",
     "refresh_index",
     "search",
+    "studies_with",
     "write_index",
 ]

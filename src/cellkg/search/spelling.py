@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Iterator
 
 from rapidfuzz.distance import OSA
+
+from .tables import TOKENS
 
 _CANDIDATES = 200
 _SHORT = 5
 _MOST = 3
+_IS_LISTED = "LENGTH(term) BETWEEN 4 AND 40 AND term GLOB '[^0-9]*'"
 
 
 def near_words(database: sqlite3.Connection, word: str) -> list[str]:
@@ -28,3 +32,45 @@ def near_words(database: sqlite3.Connection, word: str) -> list[str]:
     distances = {row[0]: OSA.distance(word, row[0], score_cutoff=allowed) for row in rows}
     near = sorted((distance, found) for found, distance in distances.items() if distance <= allowed)
     return [found for distance, found in near if distance == near[0][0]][:_MOST]
+
+
+def write_spelling(database: sqlite3.Connection) -> None:
+    """Write the list of all words of the index."""
+    database.execute(f"""
+        INSERT INTO word (word) SELECT term FROM (SELECT term FROM study_words UNION SELECT term FROM term_words)
+        WHERE {_IS_LISTED}""")
+    database.execute("INSERT INTO spelling (spelling) VALUES ('rebuild')")
+
+
+class Changing:
+    """The words of texts that go out of an index and come into it, for a list of words that changes with them."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        database.execute(f"CREATE VIRTUAL TABLE temp.moved USING fts5(text, {TOKENS})")
+        database.execute("CREATE VIRTUAL TABLE temp.moved_words USING fts5vocab(temp, moved, row)")
+
+    def note(self, texts: Iterable[str]) -> None:
+        """Note texts that the index has no more, or has now."""
+        self._database.executemany("INSERT INTO temp.moved (text) VALUES (?)", [(text,) for text in texts])
+
+    def refresh(self) -> None:
+        """List the words that a text has now, and no others."""
+        for word in list(self._moved()):
+            held = self._database.execute("SELECT id FROM word WHERE word = ?", (word,)).fetchone()
+            if held is None and self._is_used(word):
+                added = self._database.execute("INSERT INTO word (word) VALUES (?)", (word,))
+                self._database.execute("INSERT INTO spelling (rowid, word) VALUES (?, ?)", (added.lastrowid, word))
+            elif held is not None and not self._is_used(word):
+                gone = ("delete", held[0], word)
+                self._database.execute("INSERT INTO spelling (spelling, rowid, word) VALUES (?, ?, ?)", gone)
+                self._database.execute("DELETE FROM word WHERE id = ?", held)
+
+    def _moved(self) -> Iterator[str]:
+        return (row[0] for row in self._database.execute(f"SELECT term FROM temp.moved_words WHERE {_IS_LISTED}"))
+
+    def _is_used(self, word: str) -> bool:
+        tables = ("study_words", "term_words")
+        return any(
+            self._database.execute(f"SELECT 1 FROM {table} WHERE term = ?", (word,)).fetchone() for table in tables
+        )

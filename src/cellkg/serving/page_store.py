@@ -23,7 +23,7 @@ class PageStore:
 
     def __init__(self, site: Site, build: ServedBuild) -> None:
         self._site, self._build = site, build
-        self.where = build.name
+        self.where, self.build = build.name, build.folder
 
     def query(self, sparql: str) -> Answer:
         """Return the answer of the worker.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,22 @@ def write_rows(file: Path, header: Mapping[str, object], rows: Iterable[Mapping[
 
     ``rows`` are dicts by the names of ``COLUMNS``; what is absent stays empty. The rows are streamed.
     """
+    return _write(file, header, rows, ())
+
+
+def add_rows(file: Path, header: Mapping[str, object], rows: Iterable[Mapping[str, object]]) -> int:
+    """Write a table anew with more rows after those that it has, if it is there; return the number of all."""
+    if not file.is_file():
+        return write_rows(file, header, rows)
+    with file.open(encoding="utf-8", newline="") as lines:
+        held = itertools.dropwhile(lambda line: line.startswith("#"), lines)
+        next(held, None)  # the names of the columns
+        return _write(file, header, rows, held)
+
+
+def _write(file: Path, header: Mapping[str, object], rows: Iterable[Mapping[str, object]], held: Iterable[str]) -> int:
     beside = file.with_name(f"{file.name}.part")
+    count = 0
     with beside.open("w", encoding="utf-8", newline="") as out:
         for line in yaml.safe_dump(dict(header), sort_keys=False, allow_unicode=True, width=10_000).splitlines():
             out.write(f"#{line}\n")
@@ -67,7 +83,9 @@ def write_rows(file: Path, header: Mapping[str, object], rows: Iterable[Mapping[
             out, COLUMNS, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE, quotechar=None, restval=""
         )
         writer.writeheader()
-        count = 0
+        for line in held:
+            out.write(line)
+            count += 1
         for row in rows:
             writer.writerow({name: _plain(value) for name, value in row.items()})
             count += 1
