@@ -2,4 +2,6 @@
 
 from cellkg.cli import main
 
-main()
+# A worker process imports this module again, under another name.
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,9 @@ from cellkg.errors import InputError
 from cellkg.lexicon import load_lexicon
 from cellkg.loading import Findings, Inputs
 from cellkg.ntriples import Written
+from cellkg.pieces import Piece
 
+from .cutting import cut, read_pieces
 from .mapping import Mapper
 from .reading import RawRecord, read_records
 
@@ -34,15 +36,19 @@ class ClinicalTrialsGovLoader:
         """Return the quads of each record; one that cannot be read is set aside with file and place."""
         return chain.from_iterable(_quads_by_record(inputs, findings, self._reads_text))
 
+    def pieces(self, inputs: Inputs, findings: Findings, size: int) -> Iterator[Piece]:
+        """Yield files, lines of NDJSON files and members of zip files, of about ``size`` bytes or less."""
+        return cut(inputs.registry, findings, size)
+
 
 def _quads_by_record(inputs: Inputs, findings: Findings, reads_text: bool) -> Iterator[Iterable[Written]]:
-    if inputs.registry:
-        mapper, seen = Mapper(load_lexicon(), findings, reads_text=reads_text), set[bytes]()
-        for raw in read_records(inputs.registry, findings):
-            yield _record_quads(mapper, raw, seen, findings)
+    if inputs.registry or inputs.pieces:
+        mapper = Mapper(load_lexicon(), findings, reads_text=reads_text)
+        for raw in chain(read_records(inputs.registry, findings), read_pieces(inputs.pieces, findings)):
+            yield _record_quads(mapper, raw, findings)
 
 
-def _record_quads(mapper: Mapper, raw: RawRecord, seen: set[bytes], findings: Findings) -> Iterable[Written]:
+def _record_quads(mapper: Mapper, raw: RawRecord, findings: Findings) -> Iterable[Written]:
     """All quads of one record, or none: a record is whole or set aside."""
     try:
         version, quads = mapper.read(raw)
@@ -51,12 +57,7 @@ def _record_quads(mapper: Mapper, raw: RawRecord, seen: set[bytes], findings: Fi
         return []
     # What the registry adds when it writes a record makes no version, yet is said: both writings are one graph.
     key = hashlib.blake2b(f"{version.graph}".encode() + _added(raw), digest_size=8).digest()
-    if key in seen:
-        findings.counts["registry records read twice"] += 1
-        return []
-    seen.add(key)
-    findings.counts["registry records"] += 1
-    return quads
+    return quads if findings.is_new("registry records", key) else []
 
 
 def _added(raw: RawRecord) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import itertools
 import os
 import sys
 import zipfile
@@ -20,12 +21,12 @@ from cellkg.loading import Findings
 
 from .origin import Origin, take_origin
 
-_LINES = (".ndjson", ".jsonl")
-_SUFFIXES = (".json", *_LINES)
+LINES = (".ndjson", ".jsonl")
+SUFFIXES = (".json", *LINES)
 _LARGEST = 100 * 1024 * 1024
 _GZIP = b"\x1f\x8b"
-_SKIPPED = "files skipped in registry folders"
-_BROKEN = (OSError, EOFError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile)
+SKIPPED = "files skipped in registry folders"
+BROKEN = (OSError, EOFError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +45,14 @@ def read_records(places: tuple[Path, ...], findings: Findings) -> Iterator[RawRe
         if str(place) == "-":
             yield from _standard_input(findings)
         elif place.is_dir():
-            for file in _files(place):
-                yield from _file_records(file, findings)
+            for file in files_in(place):
+                yield from file_records(file, findings)
         else:
-            yield from _file_records(place, findings, named=True)
+            yield from file_records(place, findings, named=True)
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def files_in(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder and of those below it, in the order of their names."""
     for place, folders, names in os.walk(folder):
         folders.sort()
         yield from (file for name in sorted(names) if (file := Path(place, name)).is_file())
@@ -59,45 +61,50 @@ def _files(folder: Path) -> Iterator[Path]:
 def _standard_input(findings: Findings) -> Iterator[RawRecord]:
     name, stream = "standard input", cast(io.BufferedReader, sys.stdin.buffer)
     try:
-        yield from _lines(name, gzip.GzipFile(fileobj=stream) if stream.peek(2)[:2] == _GZIP else stream, findings)
-    except _BROKEN as error:
-        findings.set_aside.append(_unreadable(name, error))
+        packed = stream.peek(2)[:2] == _GZIP
+        yield from lines_of_records(name, gzip.GzipFile(fileobj=stream) if packed else stream, findings)
+    except BROKEN as error:
+        findings.set_aside.append(unreadable(name, error))
 
 
-def _file_records(file: Path, findings: Findings, *, named: bool = False) -> Iterator[RawRecord]:
+def file_records(file: Path, findings: Findings, *, named: bool = False) -> Iterator[RawRecord]:
+    """Yield the records of a file; one of another kind is told when it was named, else counted."""
     name = file.name.lower()
     try:
         if name.endswith(".zip"):
-            yield from _zip_records(file, findings)
-        elif name.removesuffix(".gz").endswith(_SUFFIXES):
+            with zipfile.ZipFile(file) as archive:
+                yield from member_records(file, archive, findings)
+        elif name.removesuffix(".gz").endswith(SUFFIXES):
             with gzip.open(file) if name.endswith(".gz") else file.open("rb") as stream:
                 yield from _stream_records(str(file), name.removesuffix(".gz"), stream, findings)
         elif named:
             found = "not a file of registry records"
-            findings.set_aside.append(InputError(file, "", found, f"give {', '.join(_SUFFIXES)}, .gz or .zip"))
+            findings.set_aside.append(InputError(file, "", found, f"give {', '.join(SUFFIXES)}, .gz or .zip"))
         else:
-            findings.counts[_SKIPPED] += 1
-    except _BROKEN as error:
-        findings.set_aside.append(_unreadable(str(file), error))
+            findings.counts[SKIPPED] += 1
+    except BROKEN as error:
+        findings.set_aside.append(unreadable(str(file), error))
 
 
-def _zip_records(file: Path, findings: Findings) -> Iterator[RawRecord]:
-    with zipfile.ZipFile(file) as archive:
-        for member in sorted(archive.namelist()):
-            name = f"{file}/{member}"
-            if not member.lower().endswith(_SUFFIXES):
-                findings.counts[_SKIPPED] += not member.endswith("/")
-                continue
-            try:
-                with archive.open(member) as stream:
-                    yield from _stream_records(name, member.lower(), stream, findings)
-            except _BROKEN as error:
-                findings.set_aside.append(_unreadable(name, error))
+def member_records(
+    file: Path, archive: zipfile.ZipFile, findings: Findings, first: int = 0, last: int | None = None
+) -> Iterator[RawRecord]:
+    """Yield the records of the members of a zip file, in the order of their names, from one to before another."""
+    for member in sorted(archive.namelist())[first:last]:
+        name = f"{file}/{member}"
+        if not member.lower().endswith(SUFFIXES):
+            findings.counts[SKIPPED] += not member.endswith("/")
+            continue
+        try:
+            with archive.open(member) as stream:
+                yield from _stream_records(name, member.lower(), stream, findings)
+        except BROKEN as error:
+            findings.set_aside.append(unreadable(name, error))
 
 
 def _stream_records(name: str, lower: str, stream: Any, findings: Findings) -> Iterator[RawRecord]:
-    if lower.endswith(_LINES):
-        yield from _lines(name, stream, findings)
+    if lower.endswith(LINES):
+        yield from lines_of_records(name, stream, findings)
         return
     content = stream.read(_LARGEST + 1)
     if len(content) > _LARGEST:
@@ -106,22 +113,24 @@ def _stream_records(name: str, lower: str, stream: Any, findings: Findings) -> I
     yield from _decoded(name, "", content, findings)
 
 
-def _lines(name: str, stream: Any, findings: Findings) -> Iterator[RawRecord]:
+def lines_of_records(name: str, stream: Any, findings: Findings, first: int = 1) -> Iterator[RawRecord]:
     """Yield a record for each line; a first line that is the start of a longer document is read with the rest."""
-    number = 0
-    while line := stream.readline(_LARGEST + 1):
-        number += 1
+    for number in itertools.count(first):
+        line = stream.readline(_LARGEST + 1)
+        if not line:
+            return
         if len(line) > _LARGEST:
             _skip_line(stream, line)
             findings.set_aside.append(InputError(name, str(number), "a line of more than 100 MB", "is this NDJSON?"))
-        elif number == 1 and _is_start(line):
+        elif number == 1 and is_start_of_document(line):
             yield from _stream_records(name, "", io.BufferedReader(_Rejoined(line, stream)), findings)
             return
         elif line.strip():
             yield from _decoded(name, str(number), line, findings)
 
 
-def _is_start(line: bytes) -> bool:
+def is_start_of_document(line: bytes) -> bool:
+    """Tell a line that begins a document over several lines."""
     return line.removeprefix(b"\xef\xbb\xbf").strip() in (b"{", b"[", b'{"studies":[', b'{"studies": [')
 
 
@@ -162,7 +171,8 @@ def _decoded(name: str, place: str, content: bytes, findings: Findings) -> Itera
             findings.set_aside.append(InputError(name, where, found, "give records of the registry's API v2"))
 
 
-def _unreadable(name: str, error: Exception) -> InputError:
+def unreadable(name: str, error: Exception) -> InputError:
+    """Return the error of a file that cannot be read."""
     return InputError(name, "", f"cannot be read: {error}", "fetch it again")
 
 

@@ -15,6 +15,7 @@ from .changes import changes_command
 from .check import check_command
 from .compare import compare_command
 from .conflicts import conflicts_command
+from .convert import convert_command
 from .curate import curate_group
 from .demo import demo_command
 from .draw import draw_command
@@ -64,6 +65,7 @@ def cellkg(debug: bool) -> None:
 _COMMANDS = (
     build_command,
     update_command,
+    convert_command,
     check_command,
     query_command,
     compare_command,
