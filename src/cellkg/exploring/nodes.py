@@ -79,6 +79,14 @@ def names_of(store: Store, iris: Iterable[str]) -> dict[str, str]:
     return _names(store, list(dict.fromkeys(iris)))[0]
 
 
+def labelled(store: Store, label: str) -> str:
+    """Return the thing of exactly that label, or the empty text."""
+    said = ox.Literal(label), ox.Literal(label, language="en")
+    each = (f"{{ ?node <{name}> {text} }}" for name in (SKOS.prefLabel, RDFS.label) for text in said)
+    query = f"SELECT ?node WHERE {{ {' UNION '.join(each)} FILTER (isIRI(?node)) }} ORDER BY ?node LIMIT 1"
+    return next((str(row["node"].value) for row in rows(store, query)), "")
+
+
 def kind_of(node: str, classes: Iterable[str]) -> str:
     """Return the kind of a node by its classes, or by the ontology that it is of."""
     known = sorted(OF_CLASS[each] for each in classes if each in OF_CLASS)

@@ -13,6 +13,8 @@ from cellkg.errors import NotFoundError, UsageError
 
 from .ties import hubs, of_kind, reached
 
+HOPS = 6
+"""How many links a path has at most."""
 _RARITY = 0.001
 """How much a widely shared node lengthens a path, so little that a shorter path always comes first."""
 
@@ -56,7 +58,7 @@ class Likeness:
 
 
 def why(
-    graph: nx.MultiDiGraph[str], start: str, end: str, *, limit: int = 5, hub: int | None = None, hops: int = 6
+    graph: nx.MultiDiGraph[str], start: str, end: str, *, limit: int = 5, hub: int | None = None, hops: int = HOPS
 ) -> list[Path]:
     """Return the shortest paths between two nodes; of equally short ones those through rarer things come first.
 
@@ -67,10 +69,7 @@ def why(
     """
     if start == end:
         raise UsageError(f"{graph.nodes[start]['label']} is one node; name two")
-    left_out = hubs(graph, hub) - {start, end}
-    # Two studies that are possibly the same are tied directly, and every other way is a simple path as well.
-    simple = nx.Graph(graph.to_undirected(as_view=True))
-    simple.remove_nodes_from(left_out)
+    simple = without_hubs(graph, start, end, hub)
 
     def weight(one: str, other: str, _: object) -> float:
         return 1 + _RARITY * sum(math.log(1 + graph.nodes[node]["studies"]) for node in (one, other))
@@ -80,6 +79,14 @@ def why(
         return [_path(graph, nodes) for nodes in islice(found, limit) if len(nodes) <= hops + 1]
     except nx.NetworkXNoPath:
         return []
+
+
+def without_hubs(graph: nx.MultiDiGraph[str], start: str, end: str, hub: int | None = None) -> nx.Graph[str]:
+    """Return the links between nodes, either way, without those of hubs other than the two ends."""
+    # Two studies that are possibly the same are tied directly, and every other way is a simple path as well.
+    simple = nx.Graph(graph.to_undirected(as_view=True))
+    simple.remove_nodes_from(hubs(graph, hub) - {start, end})
+    return simple
 
 
 def similar(graph: nx.MultiDiGraph[str], study: str, *, limit: int = 10, hub: int | None = None) -> list[Likeness]:

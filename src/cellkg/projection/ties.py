@@ -1,13 +1,14 @@
 """What studies have in common, as a lean network: studies, the terms that they share, and the terms above those.
 
 It holds no arm, number or fact: a few queries read it whatever the size of the graph, where ``project`` reads all that
-is said. Each node has a ``label``, a ``kind`` and how many ``studies`` are tied to it or to what lies under it.
+is said. Each node has a ``label``, a ``kind`` and how many ``studies`` are tied to it or to what lies under it. The
+part around some studies is read by the same queries, told which.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import networkx as nx
@@ -22,7 +23,7 @@ from .neighbourhood import HUB
 UP = "is a kind of"
 """The label of a link from a term to a wider one."""
 
-_PREFIXES = f"""
+PREFIXES = f"""
 PREFIX cellkg: <{VOCABULARY}>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -30,7 +31,7 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
 
 _GIVEN = "?s cellkg:hasArm/cellkg:hasAdministration ?given . ?given cellkg:ofProduct ?node ."
-_WAYS = (
+WAYS = (
     ("Product type", "gives", _GIVEN, "?node cellkg:productType ?thing"),
     ("Tissue", "gives cells from", _GIVEN, "?node cellkg:tissueSource ?thing"),
     ("Antigen", "aims at", _GIVEN, "?node cellkg:targetAntigen ?thing"),
@@ -46,8 +47,9 @@ _WAYS = (
 )
 """Kind of the end, label of the link, the way to the node that has the last property, and that statement."""
 
-_OF_STUDIES = f"""{_PREFIXES}
+_OF_STUDIES = f"""{PREFIXES}
 SELECT DISTINCT ?s ?thing ?source WHERE {{{{
+  {{only}}
   {{way}}
   {{last}} .
   ?s a cellkg:Study .
@@ -56,7 +58,7 @@ SELECT DISTINCT ?s ?thing ?source WHERE {{{{
 }}}}
 """
 
-_LINKED = f"""{_PREFIXES}
+_LINKED = f"""{PREFIXES}
 SELECT DISTINCT ?s ?words ?thing ?source WHERE {{
   {{
     SELECT DISTINCT ?words ?thing WHERE {{
@@ -70,15 +72,36 @@ SELECT DISTINCT ?s ?words ?thing ?source WHERE {{
 }}
 """
 
-_ABOVE = f"""{_PREFIXES}
+_LINKED_OF = f"""{PREFIXES}
+SELECT DISTINCT ?s ?words ?thing ?source WHERE {{{{
+  {{only}}
+  ?s cellkg:conditionAsWritten ?words .
+  ?wording cellkg:words ?words ; a cellkg:ConditionWording ; skos:exactMatch|skos:closeMatch|skos:broadMatch ?thing .
+  GRAPH ?graph {{{{ ?s cellkg:conditionAsWritten ?words }}}}
+  ?graph cellkg:sourceKey ?source .
+}}}}
+"""
+
+_SAME = f"""{PREFIXES}
+SELECT DISTINCT ?s ?same WHERE {{{{ {{only}} ?s cellkg:possiblySameStudyAs|^cellkg:possiblySameStudyAs ?same }}}}
+"""
+
+_ABOVE = f"""{PREFIXES}
 SELECT DISTINCT ?term ?wider WHERE {{ ?term rdfs:subClassOf|skos:broader ?wider . FILTER (isIRI(?wider)) }}
 """
 
-_NAMES = f"""{_PREFIXES}
-SELECT ?thing ?name ?rank WHERE {{
-  VALUES (?property ?rank) {{ (skos:prefLabel 1) (rdfs:label 2) }}
-  ?thing ?property ?name .
-}}
+_ABOVE_OF = f"""{PREFIXES}
+SELECT DISTINCT ?term ?wider WHERE {{{{
+  {{only}}
+  ?own (rdfs:subClassOf|skos:broader)* ?term . ?term rdfs:subClassOf|skos:broader ?wider . FILTER (isIRI(?wider))
+}}}}
+"""
+
+_NAMES = f"""{PREFIXES}
+SELECT ?thing ?name ?rank WHERE {{{{
+  {{{{ {{only}} ?thing skos:prefLabel ?name BIND (1 AS ?rank) }}}}
+  UNION {{{{ {{only}} ?thing rdfs:label ?name BIND (2 AS ?rank) }}}}
+}}}}
 """
 
 _PREFERRED = ("/MONDO_", VOCABULARY, "/HP_", "/mesh/")
@@ -90,20 +113,24 @@ def read_ties(store: Store) -> nx.MultiDiGraph[str]:
     Raises:
         NetworkError: a remote store failed.
     """
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    sources: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for kind, label, start, end, source in _stated(store):
-        graph.add_node(start, kind="Study")
-        if end not in graph:
-            graph.add_node(end, kind=kind)
-        sources[start, end, label].add(source)
-    for start, end in _above(store, graph):
-        sources[start, end, UP] = {"ontology"}
-    for (start, end, label), told in sorted(sources.items()):
-        graph.add_edge(start, end, key=label, label=label, sources=sorted(told))
-    _name(store, graph)
-    _count_studies(graph)
+    graph = _read(store, None, ())
+    tied: dict[str, set[str]] = defaultdict(set)
+    for study in of_kind(graph, "Study"):
+        for node in reached(graph, study):
+            tied[node].add(study)
+    for node, attributes in graph.nodes(data=True):
+        attributes["studies"] = len(tied[node])
     return graph
+
+
+def read_ties_of(store: Store, studies: Collection[str], terms: Collection[tuple[str, str]]) -> nx.MultiDiGraph[str]:
+    """Return the ties of some studies, and of those that are possibly the same, with all that lies above.
+
+    ``terms`` are further nodes, each with its kind. Nodes have no count of ``studies``: whoever reads a part knows them
+    otherwise. Raises as ``read_ties`` does.
+    """
+    same = (row["same"].value for row in rows(store, _SAME.format(only=_only("s", studies)))) if studies else ()
+    return _read(store, {*studies, *same}, terms)
 
 
 def hubs(graph: nx.MultiDiGraph[str], limit: int | None = None) -> set[str]:
@@ -117,19 +144,43 @@ def of_kind(graph: nx.MultiDiGraph[str], *kinds: str) -> list[str]:
     return [node for node, told in graph.nodes.items() if told["kind"] in kinds]
 
 
-def _stated(store: Store) -> Iterator[tuple[str, str, str, str, str]]:
+def _read(store: Store, studies: Collection[str] | None, terms: Collection[tuple[str, str]]) -> nx.MultiDiGraph[str]:
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    sources: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for term, kind in terms:
+        graph.add_node(term, kind=kind)
+    for kind, label, start, end, source in _stated(store, studies):
+        graph.add_node(start, kind="Study")
+        if end not in graph:
+            graph.add_node(end, kind=kind)
+        sources[start, end, label].add(source)
+    for start, end in _above(store, graph, partly=studies is not None):
+        sources[start, end, UP] = {"ontology"}
+    for (start, end, label), told in sorted(sources.items()):
+        graph.add_edge(start, end, key=label, label=label, sources=sorted(told))
+    _name(store, graph, partly=studies is not None)
+    return graph
+
+
+def _stated(store: Store, studies: Collection[str] | None) -> Iterator[tuple[str, str, str, str, str]]:
     """Each tie of a study: the kind of its end, the label of the link, study, end, source."""
-    for kind, label, way, last in _WAYS:
-        for row in _rows(store, _OF_STUDIES.format(way=way, last=last)):
+    only = "" if studies is None else _only("s", studies)
+    for kind, label, way, last in WAYS:
+        for row in rows(store, _OF_STUDIES.format(only=only, way=way, last=last)):
             end = row["thing"]
             name = end.value if isinstance(end, ox.NamedNode) else f"{kind}: {end.value}"
             yield kind, label, row["s"].value, name, row["source"].value
     wordings: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for row in _rows(store, _LINKED):
+    for row in rows(store, _LINKED if studies is None else _LINKED_OF.format(only=only)):
         wordings[row["s"].value, row["words"].value, row["source"].value].add(row["thing"].value)
     for (study, _, source), terms in wordings.items():
         for term in _of_first_ontology(terms):
             yield "Condition", "treats", study, term, source
+
+
+def _only(name: str, nodes: Collection[str]) -> str:
+    """The terms that a variable stands for; what is no IRI is left out."""
+    return f"VALUES ?{name} {{ {' '.join(f'<{node}>' for node in sorted(nodes) if node.startswith('http'))} }}"
 
 
 def _of_first_ontology(terms: set[str]) -> set[str]:
@@ -139,12 +190,12 @@ def _of_first_ontology(terms: set[str]) -> set[str]:
     return terms
 
 
-def _above(store: Store, graph: nx.MultiDiGraph[str]) -> Iterator[tuple[str, str]]:
+def _above(store: Store, graph: nx.MultiDiGraph[str], *, partly: bool) -> Iterator[tuple[str, str]]:
     """The steps from the conditions and product types upwards; the wider terms become nodes of the same kind."""
-    wider: dict[str, set[str]] = defaultdict(set)
-    for row in _rows(store, _ABOVE):
-        wider[row["term"].value].add(row["wider"].value)
     at = of_kind(graph, "Condition", "Product type", "Outcome")
+    wider: dict[str, set[str]] = defaultdict(set)
+    for row in rows(store, _ABOVE_OF.format(only=_only("own", at)) if partly else _ABOVE):
+        wider[row["term"].value].add(row["wider"].value)
     while at:
         node = at.pop()
         for above in sorted(wider.pop(node, ())):
@@ -154,9 +205,9 @@ def _above(store: Store, graph: nx.MultiDiGraph[str]) -> Iterator[tuple[str, str
             yield node, above
 
 
-def _name(store: Store, graph: nx.MultiDiGraph[str]) -> None:
+def _name(store: Store, graph: nx.MultiDiGraph[str], *, partly: bool) -> None:
     names: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for row in _rows(store, _NAMES):
+    for row in rows(store, _NAMES.format(only=_only("thing", graph) if partly else "")):
         if row["thing"].value in graph:
             names[row["thing"].value].append((row["rank"].value, row["name"].value))
     for node, attributes in graph.nodes(data=True):
@@ -165,22 +216,14 @@ def _name(store: Store, graph: nx.MultiDiGraph[str]) -> None:
         attributes["label"] = min(names[node], default=("", own))[1]
 
 
-def _count_studies(graph: nx.MultiDiGraph[str]) -> None:
-    tied: dict[str, set[str]] = defaultdict(set)
-    for study in of_kind(graph, "Study"):
-        for node in reached(graph, study):
-            tied[node].add(study)
-    for node, attributes in graph.nodes(data=True):
-        attributes["studies"] = len(tied[node])
-
-
 def reached(graph: nx.MultiDiGraph[str], study: str) -> set[str]:
     """Return what a study is tied to, and all that lies above it; no other study."""
     own = [end for end in graph.successors(study) if graph.nodes[end]["kind"] != "Study"]
     return set(own).union(*(nx.descendants(graph, end) for end in own))
 
 
-def _rows(store: Store, query: str) -> Iterator[Any]:
+def rows(store: Store, query: str) -> Iterator[Any]:
+    """Yield the rows of a SELECT query."""
     answer = store.query(query)
     if not isinstance(answer, ox.QuerySolutions):
         raise DataError(f"{store.where} answers a SELECT query with something else than rows")

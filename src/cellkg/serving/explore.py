@@ -20,7 +20,7 @@ from cellkg.projection import why
 from cellkg.store import Store
 
 from .builds import ServedBuild
-from .explored import Explored, named, read_explored, starts_of, ties_of
+from .explored import Explored, named, read_explored, starts_of, ties_around
 from .explorer_page import link_view, looks, neighbours, node_view, paths_view, step_view
 from .page_store import PageStore
 from .refusals import Refusal
@@ -81,12 +81,12 @@ async def explore_paths(request: Request) -> Response:
     """Send the shortest paths between two nodes."""
 
     def read(store: Store, build: ServedBuild) -> object:
-        graph = ties_of(store, build)
-        ends = [named(request, each, store, build) for each in ("node", "other")]
+        ends = named(request, "node", store, build), named(request, "other", store, build)
+        graph, hub = ties_around(store, build, ends)
         for each, field in zip(ends, ("node", "other"), strict=True):
             if each not in graph:
                 raise Refusal(404, f"{field}: no path leads there; name a study or what studies have in common")
-        return paths_view(graph, ends[0], ends[1], why(graph, ends[0], ends[1]))
+        return paths_view(graph, *ends, why(graph, *ends, hub=hub))
 
     return _json(await _from_store(request, read))
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from starlette.requests import Request
 
+from cellkg.errors import NotFoundError
 from cellkg.exploring import FACETS, Filters, Start, Step, starts, step
+from cellkg.exploring.nodes import labelled
 from cellkg.identifiers import PREFIXES, mint
-from cellkg.projection import find_node, read_ties
+from cellkg.projection import find_node, hub_of, read_ties, ties_between
+from cellkg.search import INDEX, Index, open_index
 from cellkg.store import Store
 
 from .builds import ServedBuild
@@ -24,6 +28,8 @@ FIRST, OPENED, MORE = 150, 60, 150
 """How many neighbours the start shows, an opened node shows, and each "show more" adds."""
 MOST_OPEN = 25
 _MOST_MORE = 20
+_MOST_STARTS = 12
+_START_FACETS = {"Condition": "condition", "Product type": "product", "Tissue": "tissue", "Outcome": "endpoint"}
 
 _ties: WeakKeyDictionary[ServedBuild, nx.MultiDiGraph[str]] = WeakKeyDictionary()
 _starts: WeakKeyDictionary[ServedBuild, dict[str, list[Start]]] = WeakKeyDictionary()
@@ -92,19 +98,53 @@ def node_of(text: str, store: Store, build: ServedBuild) -> str:
     for minted in dict.fromkeys((str(mint(text)), str(mint(text.upper())))):
         if store.query(f"ASK {{ <{minted}> ?p ?o }}"):
             return minted
-    return find_node(ties_of(store, build), text)
+    return _by_name(text, store, build)
+
+
+def _by_name(text: str, store: Store, build: ServedBuild) -> str:
+    if not (build.folder / INDEX).is_file():
+        return find_node(_all_ties(store, build), text)
+    index, wanted = open_index(build.folder), text.strip().casefold()
+    named = next((each.iri for each in index.studies if each.name.casefold() == wanted), "")
+    named = named or next((each.iri for each in index.terms.values() if each.label.casefold() == wanted), "")
+    named = named or labelled(store, text.strip())
+    if not named:
+        near = ", ".join(index.terms[each].label for each in index.find_terms(text).ids[:3])
+        hint = f"did you mean {near}?" if near else "name one by its IRI, CURIE, registry id or label"
+        raise NotFoundError(f"no node {text[:100]!r} in the graph; {hint}")
+    return named
 
 
 def starts_of(store: Store, build: ServedBuild) -> dict[str, list[Start]]:
-    """Return what most studies have in common, counted once for each build."""
+    """Return what most studies have in common, each with what lies under it; of a bare store, without that."""
+    if (build.folder / INDEX).is_file():
+        return _starts_of_index(open_index(build.folder))
     with _counting:
         if build not in _starts:
             _starts[build] = starts(store)
         return _starts[build]
 
 
-def ties_of(store: Store, build: ServedBuild) -> nx.MultiDiGraph[str]:
-    """Return what studies have in common, read once for each build."""
+def _starts_of_index(index: Index) -> dict[str, list[Start]]:
+    found = {}
+    for kind, facet in _START_FACETS.items():
+        named = (term for term in index.of_facet(facet) if term.shown and not index.is_wider(term.id))
+        found[kind] = [Start(term.iri, term.label, term.studies.bit_count()) for term in islice(named, _MOST_STARTS)]
+    return found
+
+
+def ties_around(store: Store, build: ServedBuild, ends: tuple[str, str]) -> tuple[nx.MultiDiGraph[str], int | None]:
+    """Return ties that hold the shortest paths between two nodes, and how many studies a thing ties that a path passes.
+
+    A bare store without a search index is small: its ties are read whole, once for each build.
+    """
+    if not (build.folder / INDEX).is_file():
+        return _all_ties(store, build), None
+    index = open_index(build.folder)
+    return ties_between(store, index, *ends), hub_of(index)
+
+
+def _all_ties(store: Store, build: ServedBuild) -> nx.MultiDiGraph[str]:
     with _reading:
         if build not in _ties:
             _ties[build] = read_ties(store)

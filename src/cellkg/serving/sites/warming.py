@@ -7,10 +7,13 @@ from contextlib import suppress
 from functools import cache
 from importlib import import_module
 
-from cellkg.effects.statistics import library
-from cellkg.errors import UsageError
-
-_DRAWING = ("matplotlib.figure", "matplotlib.backends.backend_svg")
+_LIBRARIES = (
+    "scipy.stats",
+    "statsmodels.stats.proportion",
+    "statsmodels.stats.meta_analysis",
+    "matplotlib.figure",
+    "matplotlib.backends.backend_svg",
+)
 
 
 @cache
@@ -20,8 +23,6 @@ def warm() -> None:
 
 
 def _load() -> None:
-    with suppress(UsageError):
-        library()
-    with suppress(ImportError):
-        for name in _DRAWING:
+    for name in _LIBRARIES:
+        with suppress(ImportError):
             import_module(name)
