@@ -29,6 +29,9 @@ _KINDS = {
     "sign": r".",
 }
 _TOKENS = re.compile("|".join(f"(?P<{kind}>{form})" for kind, form in _KINDS.items()), re.DOTALL)
+_CODE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_OF_THE_WEB = re.compile("<(https?://|urn:)", re.IGNORECASE)
+_EXTENSIONS = {"bif", "sql"}
 _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _REFUSED = (
     "the query asks another endpoint by SERVICE, which cellkg never does for a query; `cellkg federate` asks public "
@@ -60,6 +63,33 @@ def query_form(sparql: str) -> str | None:
     """
     words = (token[0].upper() for token in _TOKENS.finditer(sparql) if token.lastgroup == "word")
     return next((word for word in words if word in _FORMS), None)
+
+
+def names_dataset(sparql: str) -> bool:
+    """Tell whether a query names its dataset by FROM.
+
+    >>> names_dataset("SELECT * FROM <http://example.org/> { ?from ?p 'from' }"), names_dataset("ASK { ?s ?p ?from }")
+    (True, False)
+    """
+    return any(token[0].upper() == "FROM" for token in _TOKENS.finditer(sparql) if token.lastgroup == "word")
+
+
+def foreign_name(sparql: str) -> str | None:
+    """Return a name in a query that is no whole IRI of the web, or None: some stores run functions by such names.
+
+    >>> foreign_name("PREFIX f: <bif:> SELECT (f:x() AS ?y) {}"), foreign_name("SELECT * { ?s <urn:p> <http://x/a> }")
+    ('<bif:>', None)
+    """
+    for token in _TOKENS.finditer(sparql):
+        if token.lastgroup == "iri" and not _OF_THE_WEB.match(_decoded(token[0])):
+            return token[0]
+        if token.lastgroup == "name" and (token["prefix"] or "").lower() in _EXTENSIONS:
+            return token[0]
+    return None
+
+
+def _decoded(text: str) -> str:
+    return _CODE.sub(lambda code: chr(min(int(code[1] or code[2], 16), 0x10FFFF)), text)
 
 
 def _safe(token: re.Match[str]) -> str:
