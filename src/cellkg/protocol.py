@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import weakref
 from collections.abc import Iterable
 from itertools import chain
@@ -12,7 +13,7 @@ import pyoxigraph as ox
 
 from cellkg.addresses import Address
 from cellkg.errors import NetworkError, UsageError
-from cellkg.services import names_dataset, query_form, without_service
+from cellkg.services import named_graphs, names_dataset, query_form, without_service
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Login = tuple[str, str]
@@ -22,7 +23,9 @@ RESULTS = "application/sparql-results+json"
 TRIPLES = "application/n-triples"
 
 _MAKING_TRIPLES = {"CONSTRUCT", "DESCRIBE"}
+_BLANK = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 _CONNECT_SECONDS = 15
+_VARIABLES = ("?", "$")
 _DEFAULT_GRAPH = "default-graph-uri"
 _NAMED_GRAPH = "named-graph-uri"
 
@@ -84,7 +87,21 @@ class Client:
         if default is not None or named is not None:
             return {_DEFAULT_GRAPH: list(default or ()), _NAMED_GRAPH: list(named or ())}
         # What the protocol names takes the place of what FROM names.
-        return {} if self._merge is None or names_dataset(sparql) else {_DEFAULT_GRAPH: self._merge}
+        if self._merge is None or names_dataset(sparql):
+            return {}
+        return {_DEFAULT_GRAPH: self._merge, _NAMED_GRAPH: self._graphs(sparql)}
+
+    def _graphs(self, sparql: str) -> list[str]:
+        """Return the graphs that a query names: without them, Virtuoso finds nothing in a graph named by its IRI."""
+        named = set(named_graphs(sparql))
+        if all(name.startswith(_VARIABLES) for name in named):
+            return []
+        if all(name.startswith("<") for name in named):
+            return sorted(name[1:-1] for name in named)
+        raise UsageError(
+            f"{self._where} finds no graph by a name with a prefix, nor by IRI and by variable in one query; "
+            "write GRAPH ?graph { … } FILTER (?graph = <…>)"
+        )
 
     def _whole(self, response: httpx2.Response) -> bytes:
         body = bytearray()
@@ -142,6 +159,11 @@ def parse_answer(body: bytes, content_type: str, where: str) -> Answer:
     raise NetworkError(f"{where} answered with {_shown(content_type)}, not with {RESULTS} or {TRIPLES}")
 
 
+def _with_plain_blanks(body: bytes) -> bytes:
+    """Return JSON in which blank nodes have the labels that they may have; Virtuoso writes ``nodeID://b10002``."""
+    return _BLANK.sub(rb"\1", body) if b"nodeID://" in body else body
+
+
 def _number_of_rows(body: bytes) -> int:
     try:
         answer = _rows(body)
@@ -151,7 +173,7 @@ def _number_of_rows(body: bytes) -> int:
 
 
 def _rows(body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
-    return ox.parse_query_results(io.BytesIO(body), format=ox.QueryResultsFormat.JSON)
+    return ox.parse_query_results(io.BytesIO(_with_plain_blanks(body)), format=ox.QueryResultsFormat.JSON)
 
 
 def _read_whole(answer: ox.QuerySolutions | ox.QueryBoolean) -> None:

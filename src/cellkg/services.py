@@ -8,6 +8,7 @@ of it stands in names of variables and things, where no parser finds a keyword.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from cellkg.errors import UsageError
 
@@ -72,6 +73,16 @@ def names_dataset(sparql: str) -> bool:
     (True, False)
     """
     return any(token[0].upper() == "FROM" for token in _TOKENS.finditer(sparql) if token.lastgroup == "word")
+
+
+def named_graphs(sparql: str) -> list[str]:
+    r"""Return what a query names after GRAPH, as it writes it: variables, IRIs in brackets, or names with a prefix.
+
+    >>> named_graphs("ASK { GRAPH <http://example.org/a> { ?s ?p ?o } GRAPH # GRAPH ?a\n ?g { ?s ?p 'GRAPH ?b' } }")
+    ['<http://example.org/a>', '?g']
+    """
+    tokens = [token for token in _TOKENS.finditer(sparql) if token.lastgroup not in ("comment", "space")]
+    return [name[0] for word, name in pairwise(tokens) if word.lastgroup == "word" and word[0].upper() == "GRAPH"]
 
 
 def foreign_name(sparql: str) -> str | None:
