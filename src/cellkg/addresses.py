@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from cellkg.errors import UsageError
-from cellkg.identifiers import MERGE
+from cellkg.identifiers import MERGE, PUBLISHED
 
 SCHEMES = ("http://", "https://")
 
@@ -26,6 +26,8 @@ class Address:
     graphs: str = ""
     graph_parameter: str = "graph"
     merge: str | None = None
+    hidden: tuple[str, ...] = ()
+    """Graphs that are in the store and no part of a build."""
     digest_login: bool = False
 
 
@@ -63,7 +65,7 @@ def read_address(where: str) -> Address:
 
 
 def _oxigraph(given: str, base: str) -> Address:
-    return Address(given, f"{base}/query", update=f"{base}/update", graphs=f"{base}/store")
+    return Address(given, f"{base}/query", update=f"{base}/update", graphs=f"{base}/store", hidden=(PUBLISHED,))
 
 
 def _virtuoso(given: str, base: str) -> Address:
@@ -76,6 +78,7 @@ def _virtuoso(given: str, base: str) -> Address:
         graphs=f"{base}/sparql-graph-crud-auth",
         graph_parameter="graph-uri",
         merge=MERGE,
+        hidden=(MERGE, PUBLISHED),
         digest_login=True,
     )
 

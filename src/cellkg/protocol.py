@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from cellkg.addresses import Address
 from cellkg.errors import NetworkError, UsageError
-from cellkg.services import named_graphs, names_dataset, query_form, without_service
+from cellkg.services import named_graphs, names_dataset, query_form, without_graphs, without_service
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Login = tuple[str, str]
@@ -52,7 +52,7 @@ class Client:
         """Ask the store at an address; errors tell it as ``called``, or else by its address."""
         self._where, self._most = called or address.given, most_bytes
         self._url = address.query_with_login if login and address.query_with_login else address.query
-        self._merge = address.merge
+        self._merge, self._hidden = address.merge, address.hidden
         self._http = httpx2.Client(
             auth=auth_of(address, login), timeout=httpx2.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS))
         )
@@ -69,7 +69,13 @@ class Client:
         """
         # Asked for one format: some endpoints send triples as a table when tables are acceptable too.
         headers = {"Accept": TRIPLES if query_form(sparql) in _MAKING_TRIPLES else RESULTS}
-        fields: dict[str, str | list[str]] = {"query": without_service(sparql), **self._dataset(sparql, default, named)}
+        fields: dict[str, str | list[str]] = {"query": without_service(sparql)}
+        if default is not None or named is not None:
+            fields |= {_DEFAULT_GRAPH: list(default or ()), _NAMED_GRAPH: list(named or ())}
+        elif not names_dataset(sparql):
+            # What the protocol names would take the place of what FROM names.
+            fields["query"] = without_graphs(without_service(sparql), self._hidden)
+            fields |= self._dataset(sparql)
         try:
             with self._http.stream("POST", self._url, data=fields, headers=headers) as response:
                 self._raise_for(response)
@@ -81,13 +87,8 @@ class Client:
         self._raise_if_cut(response, body)
         return parse_answer(body, response.headers.get("Content-Type", ""), self._where)
 
-    def _dataset(
-        self, sparql: str, default: Iterable[str] | None, named: Iterable[str] | None
-    ) -> dict[str, str | list[str]]:
-        if default is not None or named is not None:
-            return {_DEFAULT_GRAPH: list(default or ()), _NAMED_GRAPH: list(named or ())}
-        # What the protocol names takes the place of what FROM names.
-        if self._merge is None or names_dataset(sparql):
+    def _dataset(self, sparql: str) -> dict[str, str | list[str]]:
+        if self._merge is None:
             return {}
         return {_DEFAULT_GRAPH: self._merge, _NAMED_GRAPH: self._graphs(sparql)}
 

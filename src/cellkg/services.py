@@ -8,6 +8,7 @@ of it stands in names of variables and things, where no parser finds a keyword.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from cellkg.errors import UsageError
@@ -81,8 +82,44 @@ def named_graphs(sparql: str) -> list[str]:
     >>> named_graphs("ASK { GRAPH <http://example.org/a> { ?s ?p ?o } GRAPH # GRAPH ?a\n ?g { ?s ?p 'GRAPH ?b' } }")
     ['<http://example.org/a>', '?g']
     """
-    tokens = [token for token in _TOKENS.finditer(sparql) if token.lastgroup not in ("comment", "space")]
-    return [name[0] for word, name in pairwise(tokens) if word.lastgroup == "word" and word[0].upper() == "GRAPH"]
+    return [
+        name[0] for word, name in pairwise(_read(sparql)) if word.lastgroup == "word" and word[0].upper() == "GRAPH"
+    ]
+
+
+def without_graphs(sparql: str, hidden: Collection[str]) -> str:
+    """Return a query whose GRAPH with a variable finds nothing in the graphs of these IRIs.
+
+    >>> print(without_graphs("SELECT * { { GRAPH ?g { ?s ?p '}' } } UNION { ?s ?p ?g } }", ["http://x/a"]))
+    SELECT * { { GRAPH ?g { ?s ?p '}' } FILTER (?g NOT IN (<http://x/a>)) } UNION { ?s ?p ?g } }
+    """
+    if not hidden:
+        return sparql
+    tokens = _read(sparql)
+    named = ", ".join(f"<{iri}>" for iri in hidden)
+    after: dict[int, str] = {}
+    for number, (word, name) in enumerate(pairwise(tokens)):
+        if word.lastgroup == "word" and word[0].upper() == "GRAPH" and name.lastgroup == "variable":
+            after[_end_of_group(tokens, number + 2)] = f" FILTER ({name[0]} NOT IN ({named}))"
+    parts, start = [], 0
+    for end, told in sorted(after.items()):
+        parts += [sparql[start:end], told]
+        start = end
+    return "".join([*parts, sparql[start:]])
+
+
+def _read(sparql: str) -> list[re.Match[str]]:
+    return [token for token in _TOKENS.finditer(sparql) if token.lastgroup not in ("comment", "space")]
+
+
+def _end_of_group(tokens: Sequence[re.Match[str]], first: int) -> int:
+    """Return where the group ends that begins at a token; the end of the text when it has no end."""
+    depth = 0
+    for token in tokens[first:]:
+        depth += {"{": 1, "}": -1}.get(token[0], 0) if token.lastgroup == "sign" else 0
+        if depth == 0:
+            return token.end()
+    return tokens[-1].end()
 
 
 def foreign_name(sparql: str) -> str | None:
