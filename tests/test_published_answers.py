@@ -31,7 +31,6 @@ NOT_ON_VIRTUOSO = {
     "processing-device-or-procedure": "its compiler fails (SQ200)",
     "product-label-conflicts": "its compiler fails (SQ200)",
     "products-per-study": "its compiler fails (SQ200)",
-    "registry-ids-per-source": "counts differ",
     "same-source-in-related-conditions": "rows are lost",
     "special-interest-not-listed": "its compiler fails (SP031)",
     "studies-without-efficacy-result": "booleans of EXISTS differ",

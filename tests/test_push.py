@@ -25,6 +25,7 @@ from cellkg.errors import NetworkError, UsageError
 from cellkg.identifiers import MERGE, PUBLISHED
 from cellkg.loading import Inputs
 from cellkg.places import current_build
+from cellkg.published import BUILD
 from cellkg.publishing import Pushed, RemoteGraphs, push
 from cellkg.update import update
 
@@ -117,7 +118,7 @@ def written(triple: ox.Triple, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGr
 
 
 def published(reached: Reached) -> bool:
-    return any(str(triple.subject) == f"<{PUBLISHED}>" for triple in fetched(reached, PUBLISHED))
+    return any(triple.predicate.value == BUILD for triple in fetched(reached, PUBLISHED))
 
 
 # ---- what is sent

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from cellkg.errors import UsageError
-from cellkg.identifiers import MERGE
+from cellkg.identifiers import MERGE, PUBLISHED
 
 SCHEMES = ("http://", "https://")
 
@@ -15,21 +15,34 @@ SCHEMES = ("http://", "https://")
 class Address:
     """A store by the address that it was given by.
 
-    ``merge`` is the graph that the merge is put into, None for the default graph.
+    ``merge`` is the graph that the merge is put into, None for the default graph. ``query_with_login`` is where one
+    asks who is logged in, where that is another place.
     """
 
     given: str
     query: str
+    query_with_login: str = ""
     update: str = ""
     graphs: str = ""
     graph_parameter: str = "graph"
     merge: str | None = None
+    hidden: tuple[str, ...] = ()
+    """Graphs that are in the store and no part of a build."""
     digest_login: bool = False
 
 
 def is_address(where: str) -> bool:
     """Tell whether a store is named by an address and not by a folder."""
     return where.partition("+")[2].startswith(SCHEMES) or where.startswith(SCHEMES)
+
+
+def has_kind(where: str) -> bool:
+    """Tell whether an address says which kind of store it is.
+
+    >>> has_kind("oxigraph+http://127.0.0.1:7878"), has_kind("http://127.0.0.1:7878/query?a=1+http://x")
+    (True, False)
+    """
+    return is_address(where) and not where.startswith(SCHEMES)
 
 
 def read_address(where: str) -> Address:
@@ -39,8 +52,10 @@ def read_address(where: str) -> Address:
     'http://127.0.0.1:7878/update'
 
     Raises:
-        UsageError: there is no such kind of store.
+        UsageError: there is no such kind of store, or the address has a name or password in it.
     """
+    if "@" in re.split("[/?#]", where.partition("://")[2], maxsplit=1)[0]:
+        raise UsageError("an address has no name and no password in it: give the name with --user")
     if where.startswith(SCHEMES):
         return Address(where, query=where)
     kind, _, base = where.partition("+")
@@ -50,18 +65,20 @@ def read_address(where: str) -> Address:
 
 
 def _oxigraph(given: str, base: str) -> Address:
-    return Address(given, f"{base}/query", f"{base}/update", f"{base}/store")
+    return Address(given, f"{base}/query", update=f"{base}/update", graphs=f"{base}/store", hidden=(PUBLISHED,))
 
 
 def _virtuoso(given: str, base: str) -> Address:
     # Its default graph is the union of all graphs, doubles included, so the merge is a graph that each query names.
     return Address(
         given,
-        f"{base}/sparql?{urlencode({'default-graph-uri': MERGE})}",
-        f"{base}/sparql-auth",
-        f"{base}/sparql-graph-crud-auth",
+        f"{base}/sparql",
+        query_with_login=f"{base}/sparql-auth",
+        update=f"{base}/sparql-auth",
+        graphs=f"{base}/sparql-graph-crud-auth",
         graph_parameter="graph-uri",
         merge=MERGE,
+        hidden=(MERGE, PUBLISHED),
         digest_login=True,
     )
 

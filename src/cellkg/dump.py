@@ -13,6 +13,7 @@ from rdflib import DCTERMS, RDF, VOID, Graph, Literal, URIRef
 from cellkg.loading import Findings
 
 _DATASET = URIRef("https://w3id.org/cellkg/")
+_FACTS = "facts in the merge"
 _LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
 
 
@@ -30,16 +31,23 @@ def write_dump(store: ox.Store, folder: Path) -> Path:
 
 def write_description(folder: Path, findings: Findings) -> None:
     """Write ``void.ttl`` and ``report.json`` into the folder of a build."""
-    _void(findings).serialize(folder / "void.ttl", format="turtle")
-    (folder / "report.json").write_bytes(msgspec.json.format(msgspec.json.encode(_report(findings)), indent=2) + b"\n")
+    report = msgspec.json.format(msgspec.json.encode(_report(findings)), indent=2) + b"\n"
+    write_report(folder, report.decode(), findings.counts[_FACTS])
 
 
-def _void(findings: Findings) -> Graph:
+def write_report(folder: Path, report: str, facts: int) -> None:
+    """Write ``report.json``, if there is a report, and a ``void.ttl`` that tells of so many facts in the merge."""
+    _void(facts).serialize(folder / "void.ttl", format="turtle")
+    if report:
+        (folder / "report.json").write_text(report, encoding="utf-8")
+
+
+def _void(facts: int) -> Graph:
     void = Graph()
     void.add((_DATASET, RDF.type, VOID.Dataset))
     void.add((_DATASET, DCTERMS.license, _LICENCE))
     void.add((_DATASET, VOID.dataDump, URIRef("cellkg.nq.gz")))
-    void.add((_DATASET, VOID.triples, Literal(findings.counts["facts in the merge"])))
+    void.add((_DATASET, VOID.triples, Literal(facts)))
     return void
 
 

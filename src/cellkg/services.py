@@ -8,6 +8,8 @@ of it stands in names of variables and things, where no parser finds a keyword.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from cellkg.errors import UsageError
 
@@ -29,6 +31,9 @@ _KINDS = {
     "sign": r".",
 }
 _TOKENS = re.compile("|".join(f"(?P<{kind}>{form})" for kind, form in _KINDS.items()), re.DOTALL)
+_CODE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_OF_THE_WEB = re.compile("<(https?://|urn:)", re.IGNORECASE)
+_EXTENSIONS = {"bif", "sql"}
 _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _REFUSED = (
     "the query asks another endpoint by SERVICE, which cellkg never does for a query; `cellkg federate` asks public "
@@ -60,6 +65,79 @@ def query_form(sparql: str) -> str | None:
     """
     words = (token[0].upper() for token in _TOKENS.finditer(sparql) if token.lastgroup == "word")
     return next((word for word in words if word in _FORMS), None)
+
+
+def names_dataset(sparql: str) -> bool:
+    """Tell whether a query names its dataset by FROM.
+
+    >>> names_dataset("SELECT * FROM <http://example.org/> { ?from ?p 'from' }"), names_dataset("ASK { ?s ?p ?from }")
+    (True, False)
+    """
+    return any(token[0].upper() == "FROM" for token in _TOKENS.finditer(sparql) if token.lastgroup == "word")
+
+
+def named_graphs(sparql: str) -> list[str]:
+    r"""Return what a query names after GRAPH, as it writes it: variables, IRIs in brackets, or names with a prefix.
+
+    >>> named_graphs("ASK { GRAPH <http://example.org/a> { ?s ?p ?o } GRAPH # GRAPH ?a\n ?g { ?s ?p 'GRAPH ?b' } }")
+    ['<http://example.org/a>', '?g']
+    """
+    return [
+        name[0] for word, name in pairwise(_read(sparql)) if word.lastgroup == "word" and word[0].upper() == "GRAPH"
+    ]
+
+
+def without_graphs(sparql: str, hidden: Collection[str]) -> str:
+    """Return a query whose GRAPH with a variable finds nothing in the graphs of these IRIs.
+
+    >>> print(without_graphs("SELECT * { { GRAPH ?g { ?s ?p '}' } } UNION { ?s ?p ?g } }", ["http://x/a"]))
+    SELECT * { { GRAPH ?g { ?s ?p '}' } FILTER (?g NOT IN (<http://x/a>)) } UNION { ?s ?p ?g } }
+    """
+    if not hidden:
+        return sparql
+    tokens = _read(sparql)
+    named = ", ".join(f"<{iri}>" for iri in hidden)
+    after: dict[int, str] = {}
+    for number, (word, name) in enumerate(pairwise(tokens)):
+        if word.lastgroup == "word" and word[0].upper() == "GRAPH" and name.lastgroup == "variable":
+            after[_end_of_group(tokens, number + 2)] = f" FILTER ({name[0]} NOT IN ({named}))"
+    parts, start = [], 0
+    for end, told in sorted(after.items()):
+        parts += [sparql[start:end], told]
+        start = end
+    return "".join([*parts, sparql[start:]])
+
+
+def _read(sparql: str) -> list[re.Match[str]]:
+    return [token for token in _TOKENS.finditer(sparql) if token.lastgroup not in ("comment", "space")]
+
+
+def _end_of_group(tokens: Sequence[re.Match[str]], first: int) -> int:
+    """Return where the group ends that begins at a token; the end of the text when it has no end."""
+    depth = 0
+    for token in tokens[first:]:
+        depth += {"{": 1, "}": -1}.get(token[0], 0) if token.lastgroup == "sign" else 0
+        if depth == 0:
+            return token.end()
+    return tokens[-1].end()
+
+
+def foreign_name(sparql: str) -> str | None:
+    """Return a name in a query that is no whole IRI of the web, or None: some stores run functions by such names.
+
+    >>> foreign_name("PREFIX f: <bif:> SELECT (f:x() AS ?y) {}"), foreign_name("SELECT * { ?s <urn:p> <http://x/a> }")
+    ('<bif:>', None)
+    """
+    for token in _TOKENS.finditer(sparql):
+        if token.lastgroup == "iri" and not _OF_THE_WEB.match(_decoded(token[0])):
+            return token[0]
+        if token.lastgroup == "name" and (token["prefix"] or "").lower() in _EXTENSIONS:
+            return token[0]
+    return None
+
+
+def _decoded(text: str) -> str:
+    return _CODE.sub(lambda code: chr(min(int(code[1] or code[2], 16), 0x10FFFF)), text)
 
 
 def _safe(token: re.Match[str]) -> str:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import ast
-import io
-import re
-from http.client import HTTPException
 from pathlib import Path
 from typing import Protocol
 
 import pyoxigraph as ox
 
-from cellkg.addresses import is_address, read_address
-from cellkg.errors import CellkgError, DataError, NetworkError, NotFoundError, UsageError
+from cellkg.addresses import has_kind, is_address, read_address
+from cellkg.errors import CellkgError, DataError, NotFoundError, UsageError
 from cellkg.places import current_build
-from cellkg.services import query_form, without_service
+from cellkg.protocol import Answer, Client, Login
+from cellkg.published import Published, ReplacedError, check_words, read_published
+from cellkg.services import without_service
 
-Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
-
-RESULTS = "application/sparql-results+json"
-_TRIPLES = "application/n-triples"
-_MAKING_TRIPLES = {"CONSTRUCT", "DESCRIBE"}
 _TIMEOUT_SECONDS = 60
 
 
@@ -59,46 +52,58 @@ class EmbeddedStore:
 
 
 class RemoteStore:
-    """A SPARQL 1.1 endpoint, asked through SPARQLWrapper; it may be silent for ``timeout`` seconds.
+    """A SPARQL 1.1 endpoint; it may be silent for ``timeout`` seconds.
 
     Raises:
         UsageError: the address names a kind of store that is not known.
     """
 
-    def __init__(self, where: str, timeout: int = _TIMEOUT_SECONDS) -> None:
-        self.where, self.timeout, self._address = where, timeout, read_address(where)
+    def __init__(self, where: str, login: Login | None = None, timeout: float = _TIMEOUT_SECONDS) -> None:
+        self.where = where
+        self._client = Client(read_address(where), login, timeout)
+        self._published: Published | None = None
 
     def query(self, sparql: str) -> Answer:
         """Return the answer of the endpoint, parsed into the same terms as those of the embedded store."""
-        from SPARQLWrapper import POST, SELECT, SPARQLWrapper
-        from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
+        return self._client.ask(sparql)
 
-        client = SPARQLWrapper(self._address.query)
-        client.setMethod(POST)
-        client.setTimeout(self.timeout)
-        # Set by hand: setQuery guesses the kind of query, and would send an update as one.
-        client.queryString, client.queryType = without_service(sparql), SELECT
-        # Some endpoints send the format of the client's own parameter, or triples as a table, unless one is named.
-        client.setOnlyConneg(True)
-        client.addCustomHttpHeader("Accept", _TRIPLES if query_form(sparql) in _MAKING_TRIPLES else RESULTS)
-        try:
-            with client.query().response as response:
-                body = response.read()
-        except QueryBadFormed as error:
-            raise UsageError(f"{self.where} refuses the query: {_reply(error)}") from None
-        except (SPARQLWrapperException, OSError, HTTPException, ValueError) as error:
-            raise NetworkError(f"{self.where} does not answer: {_first_line(error)}") from None
-        return parse_answer(body, response.headers.get_content_type(), self.where)
+    def published(self) -> Published:
+        """Return the build that is published there; raises as ``read_published`` does."""
+        return read_published(self.query, self.where)
+
+    def expect_published(self) -> None:
+        """Hold to the build that is published now.
+
+        Raises:
+            NotFoundError: none is.
+            ReplacedError: a push goes on, or was cut off.
+            DataError: an earlier cellkg built it.
+        """
+        self._published = self.published()
+        check_words(self.query, self.where)
+
+    def confirm(self) -> None:
+        """See that what was answered is of one build: ``ReplacedError`` when the build is no longer the expected."""
+        if self._published is not None and self._published != self.published():
+            raise ReplacedError(f"{self.where} got another build while it was asked; ask once more")
 
 
-def open_store(where: str | Path) -> Store:
-    """Open the store of a build folder, a bare store folder, or a SPARQL endpoint by its URL.
+def open_store(where: str | Path, login: Login | None = None) -> Store:
+    """Open the store of a build folder, a bare store folder, or a remote one by its address.
+
+    A plain URL may be any SPARQL endpoint; a store of a known kind must have a published build.
 
     Raises:
-        NotFoundError: nothing was built there yet.
+        NotFoundError: nothing was built, or published, there yet.
+        ReplacedError: a push to the store goes on.
+        DataError: what is published there was built by an earlier cellkg.
+        NetworkError: the store does not answer.
     """
     if is_address(str(where)):
-        return RemoteStore(str(where))
+        remote = RemoteStore(str(where), login)
+        if has_kind(str(where)):
+            remote.expect_published()
+        return remote
     folder = Path(where)
     build = current_build(folder)
     path = build / "store" if build else folder
@@ -116,47 +121,6 @@ def copied_store(path: Path, copy: Path) -> ox.Store:
     return ox.Store(str(copy))
 
 
-def parse_answer(body: bytes, content_type: str, where: str) -> Answer:
-    """Return the answer that an endpoint sent, read to its end; ``NetworkError`` when it is none."""
-    try:
-        if content_type == RESULTS:
-            _read_whole(_rows(body))
-            return _rows(body)
-        if content_type == _TRIPLES:
-            return _triples(body)
-    except (SyntaxError, ValueError) as error:
-        raise NetworkError(f"{where} sent what is no {content_type}: {_first_line(error)}") from None
-    raise NetworkError(f"{where} answered with {content_type}, not with {RESULTS} or {_TRIPLES}")
-
-
-def _rows(body: bytes) -> ox.QuerySolutions | ox.QueryBoolean:
-    return ox.parse_query_results(io.BytesIO(body), format=ox.QueryResultsFormat.JSON)
-
-
-def _read_whole(answer: ox.QuerySolutions | ox.QueryBoolean) -> None:
-    # Solutions are parsed one by one: a broken end would come up only where they are used.
-    if isinstance(answer, ox.QuerySolutions):
-        for _ in answer:
-            pass
-
-
-def _triples(body: bytes) -> Answer:
-    store = ox.Store()
-    store.load(body, format=ox.RdfFormat.N_TRIPLES)
-    return store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
-
-
-def _reply(error: Exception) -> str:
-    # SPARQLWrapper puts the bytes of the reply, as Python writes them, at the end of its message.
-    reply = re.search(r"Response:\n(b['\"].*)", str(error))
-    words = ast.literal_eval(reply[1]).decode(errors="replace") if reply else str(error)
-    return _shown(words or str(error))
-
-
 def _first_line(error: Exception) -> str:
-    return _shown(str(error).strip() or type(error).__name__)
-
-
-def _shown(words: str) -> str:
-    line = (words.strip() or "no word of why").splitlines()[0][:300]
+    line = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
     return "".join(sign if sign.isprintable() else "�" for sign in line)

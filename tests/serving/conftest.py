@@ -61,10 +61,11 @@ import json, sys
 from functools import partial
 from pathlib import Path
 from cellkg.serving.access import Access
+from cellkg.serving.homes import home_of
 from cellkg.serving.limits import Limits
 from cellkg.serving.running import serve
 started = partial(print, file=sys.stderr)
-serve(Path(sys.argv[1]), "127.0.0.1", 0, Limits(**json.loads(sys.argv[2])), Access(), started)
+serve(home_of(sys.argv[1]), "127.0.0.1", 0, Limits(**json.loads(sys.argv[2])), Access(), started)
 """
 
 
@@ -77,9 +78,10 @@ def running(home: Path, *options: str, limits: dict[str, float] | None = None) -
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr is not None
-            said = process.stderr.readline()
-            address = re.search(r"http://\S+", said)
-            assert address, said + process.stderr.read()
+            said = ""
+            while (address := re.search(r"http://\S+", said)) is None and (line := process.stderr.readline()):
+                said += line
+            assert address, said
             unlimited = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
             with httpx2.Client(base_url=address[0], trust_env=False, timeout=60, limits=unlimited) as client:
                 yield Running(address[0].rstrip("/"), process, client)

@@ -183,7 +183,7 @@ def test_what_cannot_be_served_is_told(tmp_path: Path, flagship: Path, cellkg: A
     none = cellkg("serve", "--store", tmp_path, "--port", "0")
     assert (none.returncode, "run `cellkg build`" in none.stderr) == (3, True)
     address = cellkg("serve", "--store", "http://localhost:1/", "--port", "0")
-    assert (address.returncode, "not an endpoint" in address.stderr) == (2, True)
+    assert (address.returncode, "does not answer" in address.stderr) == (5, True)
     open_to_all = cellkg("serve", "--store", flagship, "--host", "0.0.0.0", "--port", "0")
     assert (open_to_all.returncode, "--name" in open_to_all.stderr) == (2, True)
     (tmp_path / "CURRENT").write_text("nothing\n")

@@ -6,13 +6,11 @@ import sys
 
 import click
 
-from cellkg.store import open_store
-
-from .options import place, store_option
+from .options import asked_store_option, opened
 
 
 @click.command("check")
-@store_option
+@asked_store_option
 def check_command(where: str | None) -> None:
     """Check a store: SHACL shapes, queries that must return nothing, and the ontology by HermiT.
 
@@ -20,9 +18,9 @@ def check_command(where: str | None) -> None:
     """
     from cellkg.checks import shacl_violations, violation_queries, violations
 
-    store = open_store(place(where))
-    broken = _tell(f"{len(violation_queries())} rules", [str(each) for each in violations(store)])
-    broken += _tell("SHACL shapes", [str(each) for each in shacl_violations(store)])
+    with opened(where) as store:
+        broken = _tell(f"{len(violation_queries())} rules", [str(each) for each in violations(store)])
+        broken += _tell("SHACL shapes", [str(each) for each in shacl_violations(store)])
     broken += _reason()
     sys.exit(4 if broken else 0)
 

@@ -11,9 +11,8 @@ from cellkg.answers import Table
 from cellkg.comparing import Asked, Comparison, PlotKind, compare, read_window
 from cellkg.comparing.tables import analyses_table, effects_table, not_computed_table, rows_table
 from cellkg.formats import FORMATS, write
-from cellkg.store import open_store
 
-from .options import output, place, store_option
+from .options import asked_store_option, opened, output
 
 _SHOWS = ("rows", "effects", "analyses", "not-computed")
 _SHORT_FORMS = ("table", "md")
@@ -47,7 +46,7 @@ _FORMS = (*(form for form in FORMATS if form != "ttl"), "html")
     show_default=True,
     help="What to draw.",
 )
-@store_option
+@asked_store_option
 def compare_command(
     instrument: str | None,
     study: str | None,
@@ -80,7 +79,8 @@ def compare_command(
         donors=donors,
         at=read_window(at) if at else None,
     )
-    found = compare(open_store(place(where)), asked)
+    with opened(where) as store:
+        found = compare(store, asked)
     with output(out) as file:
         if form == "html":
             from cellkg.comparing.fragment import html_fragment

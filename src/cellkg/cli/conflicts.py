@@ -10,9 +10,8 @@ import click
 
 from cellkg.conflicts import KINDS, Finding, Kind, View, as_json, ask_conflicts, claims_table
 from cellkg.formats import FORMATS, write
-from cellkg.store import open_store
 
-from .options import output, place, store_option
+from .options import asked_store_option, opened, output
 
 
 @click.command("conflicts")
@@ -27,7 +26,7 @@ from .options import output, place, store_option
 )
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="table", help="Form of the answer.")
 @click.option("-o", "--output", "out", type=click.Path(path_type=Path, dir_okay=False), help="Write there.")
-@store_option
+@asked_store_option
 def conflicts_command(
     study: str | None, kinds: tuple[Kind, ...], view: View, form: str, out: Path | None, where: str | None
 ) -> None:
@@ -36,7 +35,8 @@ def conflicts_command(
     A row for each side: what it is, its value, source, day and spot. Rows with one number belong together. Which side
     is right is not said; a decision of a curator stands beside, and --view curated leaves out what it settles.
     """
-    found = ask_conflicts(open_store(place(where)), study, kinds=kinds or KINDS, view=view)
+    with opened(where) as store:
+        found = ask_conflicts(store, study, kinds=kinds or KINDS, view=view)
     with output(out) as file:
         if form == "json":
             file.write(as_json(found))

@@ -13,7 +13,7 @@ from cellkg.resources import built, shipped
 from cellkg.store import open_store
 
 from .build import run_build
-from .draw import draw
+from .draw import write_page
 from .options import output
 
 _SHOWN = ("routes-of-administration", "cell-doses", "direction-contradictions")
@@ -23,6 +23,8 @@ _SHOWN = ("routes-of-administration", "cell-doses", "direction-contradictions")
 @click.option("--store", "home", type=click.Path(path_type=Path), help="Folder to build in.")
 def demo_command(home: Path | None) -> None:
     """Build the graph from the shipped data, show three answers, and write the network page."""
+    from cellkg.projection import project
+
     home = home or built()
     run_build(home, (shipped("curated"),))
     store = open_store(home)
@@ -31,5 +33,5 @@ def demo_command(home: Path | None) -> None:
             question = find_question(name)
             out.write(f"\n{question.header.summary}\n")
             write(ask(store, question), "table", out)
-    page = draw(str(home), None, 2, home / "network.html")
+    page = write_page(project(store), None, 0, home / "network.html")
     click.echo(f"\nThe network page: {page}\nMore questions: cellkg query --list")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from cellkg.store import open_store
+from .options import asked_store_option, opened
 
-from .options import place, store_option
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 @click.command("draw")
@@ -24,22 +26,25 @@ from .options import place, store_option
     show_default=True,
     help="The page to write.",
 )
-@store_option
+@asked_store_option
 def draw_command(node: str | None, hops: int, all_: bool, out: Path, where: str | None) -> None:
     """Write a network page: one file that needs no network.
 
     STUDY is a registry id, a label, a CURIE or an IRI of any node, for example NCT00000000 or MONDO:0005100. Without
     it, or with --all, the page holds the whole graph.
     """
-    click.echo(str(draw(place(where), None if all_ else node, hops, out)))
+    from cellkg.projection import project
+
+    with opened(where) as store:
+        graph = project(store)
+    click.echo(str(write_page(graph, None if all_ else node, hops, out)))
 
 
-def draw(where: str, node: str | None, hops: int, out: Path) -> Path:
-    """Write the network page of a store and return its path."""
+def write_page(graph: nx.MultiDiGraph[str], node: str | None, hops: int, out: Path) -> Path:
+    """Write the network page of a graph, or of the neighbourhood of a node in it, and return its path."""
     from cellkg.pages.network import write_network_page
-    from cellkg.projection import find_node, neighbourhood, project
+    from cellkg.projection import find_node, neighbourhood
 
-    graph = project(open_store(where))
     if node is None:
         return write_network_page(graph, out, title="Cell therapies and their outcomes")
     focus = find_node(graph, node)

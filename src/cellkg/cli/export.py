@@ -7,9 +7,7 @@ from pathlib import Path
 
 import click
 
-from cellkg.store import open_store
-
-from .options import output, place, store_option
+from .options import asked_store_option, opened, output
 
 _FORMS = ("metafor", "revman", "csv")
 
@@ -30,7 +28,7 @@ def export_group() -> None:
     required=True,
     help="Folder to write to.",
 )
-@store_option
+@asked_store_option
 def effects_command(study: str | None, form: str, folder: Path, where: str | None) -> None:
     """Write changes, effects, proportions and posted comparisons, each with method, library and inputs.
 
@@ -41,9 +39,9 @@ def effects_command(study: str | None, form: str, folder: Path, where: str | Non
     """
     from cellkg.effects.exporting import FILES, export_effects
 
-    store = open_store(place(where))
-    folder.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as files:
+    # The store is left first: no file is swapped in when it got another build meanwhile.
+    with ExitStack() as files, opened(where) as store:
+        folder.mkdir(parents=True, exist_ok=True)
         rows = export_effects(store, form, lambda name: files.enter_context(output(folder / name)), study)
     # What an earlier export left here would be taken for a part of this one.
     for name in set(FILES) - set(rows):

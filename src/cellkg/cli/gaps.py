@@ -12,9 +12,8 @@ from cellkg.answers import Table
 from cellkg.formats import FORMATS, write
 from cellkg.gaps import NOTE, Asked, EvidenceMap, ask_gaps
 from cellkg.gaps.reading import Facet, Level
-from cellkg.store import open_store
 
-from .options import output, place, store_option
+from .options import asked_store_option, opened, output
 
 
 @click.command("gaps")
@@ -40,7 +39,7 @@ from .options import output, place, store_option
 )
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="table", help="Form of the answer.")
 @click.option("-o", "--output", "out", type=click.Path(path_type=Path, dir_okay=False), help="Write there.")
-@store_option
+@asked_store_option
 def gaps_command(
     by: Facet,
     level: Level,
@@ -67,7 +66,8 @@ def gaps_command(
         conditions=conditions,
         as_of=as_of.date() if as_of else None,
     )
-    found = ask_gaps(open_store(place(where)), asked)
+    with opened(where) as store:
+        found = ask_gaps(store, asked)
     with output(out) as file:
         write(_without_results(found.table) if empty else found.table, form, file)
     _tell(found, by)

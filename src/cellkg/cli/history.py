@@ -7,15 +7,14 @@ import sys
 import click
 
 from cellkg.formats import FORMATS, write
-from cellkg.store import open_store
 
-from .options import place, store_option
+from .options import asked_store_option, opened
 
 
 @click.command("history")
 @click.argument("registry_id", metavar="NCT00000000")
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="table", help="Form of the answer.")
-@store_option
+@asked_store_option
 def history_command(registry_id: str, form: str, where: str | None) -> None:
     """Tell what changed in a registry record: status, enrolment, dates, primary outcomes.
 
@@ -23,7 +22,8 @@ def history_command(registry_id: str, form: str, where: str | None) -> None:
     """
     from cellkg.history import history
 
-    found = history(open_store(place(where)), registry_id)
+    with opened(where) as store:
+        found = history(store, registry_id)
     write(found.table, form, sys.stdout)
     click.echo(f"versions held: {', '.join(found.versions)}", err=True)
     if found.earlier_not_held:

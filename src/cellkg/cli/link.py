@@ -10,9 +10,8 @@ import click
 from cellkg.formats import FORMATS, write
 from cellkg.places import current_build
 from cellkg.resources import built, shipped
-from cellkg.store import open_store
 
-from .options import output, place, store_option
+from .options import asked_store_option, opened, output
 
 _PARTS = ("coverage", "unlinked", "conflicts")
 _format = click.option(
@@ -39,7 +38,7 @@ def link_group() -> None:
 )
 @click.option("--top", type=click.IntRange(min=1), default=30, show_default=True, help="How many unlinked values.")
 @_format
-@store_option
+@asked_store_option
 def report_command(part: str, against: Path | None, top: int, form: str, where: str | None) -> None:
     """Tell coverage by kind and source, unlinked values by frequency, and conflicts.
 
@@ -48,7 +47,8 @@ def report_command(part: str, against: Path | None, top: int, form: str, where: 
     from cellkg.answers import Table
     from cellkg.link_report import report
 
-    found = report(open_store(place(where)), against)
+    with opened(where) as store:
+        found = report(store, against)
     tables = {
         "coverage": found.coverage,
         "unlinked": Table(found.unlinked.columns, list(found.unlinked)[:top]),
@@ -104,12 +104,13 @@ def review_apply(review: Path, curated: Path | None) -> None:
 @link_group.command("requests")
 @_format
 @click.option("-o", "--output", "path", type=click.Path(path_type=Path, dir_okay=False), help="A file to write.")
-@store_option
+@asked_store_option
 def requests_command(form: str, path: Path | None, where: str | None) -> None:
     """Write requests for terms that no ontology has; with -f md each is a text for an issue of its ontology."""
     from cellkg.term_requests import as_markdown, as_table, requests
 
-    found = requests(open_store(place(where)))
+    with opened(where) as store:
+        found = requests(store)
     with output(path) as out:
         if form == "md":
             out.writelines(f"{line}\n" for line in as_markdown(found))

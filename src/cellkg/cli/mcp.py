@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from cellkg.errors import UsageError
-
-from .options import place, store_option
+from .options import asked_store_option, login, place
 
 
 @click.command("mcp")
-@store_option
+@asked_store_option
 @click.option("--timeout", type=click.FloatRange(0.1), default=20, show_default=True, help="Seconds for one query.")
 def mcp_command(where: str | None, timeout: float) -> None:
     """Offer the graph to an assistant by the Model Context Protocol (stdio).
@@ -21,9 +17,8 @@ def mcp_command(where: str | None, timeout: float) -> None:
     sources. Nothing leaves this machine but what the client asks for.
     """
     from cellkg.serving.assistants import serve_tools
+    from cellkg.serving.homes import home_of
     from cellkg.serving.limits import Limits
 
-    store = place(where)
-    if store.startswith(("http://", "https://")):
-        raise UsageError("mcp offers a build of this machine, not an endpoint; leave the URL away")
-    serve_tools(Path(store), Limits(workers=1, query_seconds=timeout))
+    home = home_of(place(where), login(), lambda step: click.echo(step, err=True))
+    serve_tools(home, Limits(workers=1, query_seconds=timeout))

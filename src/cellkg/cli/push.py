@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -13,18 +12,16 @@ from cellkg.places import current_build
 from cellkg.publishing import RemoteGraphs, push
 from cellkg.store import EmbeddedStore, open_store
 
-from .options import place, store_option
-
-_PASSWORD = "CELLKG_PASSWORD"
+from .options import login, place, store_option, user_option
 
 
 @click.command("push")
 @click.argument("address")
 @store_option
-@click.option("--user", help=f"Name to log in with; the password is read from {_PASSWORD}, or asked for.")
+@user_option
 @click.option("--timeout", default=600.0, show_default=True, help="Seconds that the store may be silent.")
 @click.option("--everything", is_flag=True, help="Fetch and compare each graph, whatever the store notes.")
-def push_command(address: str, where: str | None, user: str | None, timeout: float, everything: bool) -> None:
+def push_command(address: str, where: str | None, timeout: float, everything: bool) -> None:
     """Publish the current build to a SPARQL 1.1 store.
 
     ADDRESS is oxigraph+http://HOST:PORT or virtuoso+http://HOST:PORT; the same
@@ -39,16 +36,21 @@ def push_command(address: str, where: str | None, user: str | None, timeout: flo
     build = current_build(Path(store.where))
     if build is None:
         raise NotFoundError(f"no build in {folder}; run `cellkg build`")
-    with RemoteGraphs(read_address(address), _login(user), timeout) as remote:
-        done = push(store.store, build.name, remote, lambda step: click.echo(step, err=True), everything=everything)
+    with RemoteGraphs(read_address(address), login(), timeout) as remote:
+        done = push(
+            store.store,
+            build.name,
+            remote,
+            lambda step: click.echo(step, err=True),
+            everything=everything,
+            report=_report(build),
+        )
     click.echo(
         f"{len(done.sent)} graphs sent, {len(done.removed)} taken out, {done.unchanged} unchanged; merge {done.merge}"
     )
     click.echo(f"published {build.name}; ask it with --store {address}")
 
 
-def _login(user: str | None) -> tuple[str, str] | None:
-    if user is None:
-        return None
-    password = os.environ.get(_PASSWORD)
-    return user, password if password is not None else click.prompt("password", hide_input=True, err=True)
+def _report(build: Path) -> str:
+    file = build / "report.json"
+    return file.read_text(encoding="utf-8") if file.is_file() else ""

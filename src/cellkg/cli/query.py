@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -12,9 +13,9 @@ from cellkg.answers import Table, ask, ask_freely
 from cellkg.catalogue import Column, catalogue, find_question, has_header, parse_question
 from cellkg.errors import CellkgError, NotFoundError, UsageError
 from cellkg.formats import FORMATS, write
-from cellkg.store import Store, open_store
+from cellkg.store import Store
 
-from .options import output, pairs, place, store_option
+from .options import asked_store_option, opened, output, pairs
 
 
 @click.command("query")
@@ -25,7 +26,7 @@ from .options import output, pairs, place, store_option
 @click.option("--list", "list_", is_flag=True, help="List the questions.")
 @click.option("--all", "all_", is_flag=True, help="Ask every question, one file each; needs -o.")
 @click.option("--evidence", is_flag=True, help="Add source, spot and words behind every row.")
-@store_option
+@asked_store_option
 def query_command(
     what: str | None,
     parameters: tuple[str, ...],
@@ -45,11 +46,14 @@ def query_command(
     elif all_:
         if what is not None or parameters:
             raise UsageError("--all asks every question as it is; leave the name and --param away")
-        _ask_all(open_store(place(where)), form or "csv", out, evidence=evidence)
+        _ask_all(where, form or "csv", out, evidence=evidence)
     elif what is None:
         raise UsageError("name a question, a file or -; `cellkg query --list` shows the questions")
     else:
-        _ask_one(open_store(place(where)), what, pairs(parameters), form or "table", out, evidence=evidence)
+        with opened(where) as store:
+            answer = _answer(store, what, pairs(parameters), evidence=evidence)
+        with output(out) as file:
+            write(answer, form or "table", file)
 
 
 def _list_questions(form: str | None, out: Path | None) -> None:
@@ -62,25 +66,18 @@ def _list_questions(form: str | None, out: Path | None) -> None:
         write(Table(columns, list(rows)), form or "table", file)
 
 
-def _ask_all(store: Store, form: str, folder: Path | None, *, evidence: bool) -> None:
+def _ask_all(where: str | None, form: str, folder: Path | None, *, evidence: bool) -> None:
     if folder is None:
         raise UsageError("--all writes one file for each question; name a folder with -o")
     if form == "ttl":
         raise UsageError("ttl is for CONSTRUCT and DESCRIBE; choose csv, json or another form for rows")
     folder.mkdir(parents=True, exist_ok=True)
     suffix = "txt" if form == "table" else form
-    for name, question in catalogue().items():
-        answer = ask(store, question, evidence=evidence)
-        with output(folder / f"{name}.{suffix}") as file:
-            write(answer, form, file)
-
-
-def _ask_one(
-    store: Store, what: str, parameters: dict[str, str], form: str, out: Path | None, *, evidence: bool
-) -> None:
-    answer = _answer(store, what, parameters, evidence=evidence)
-    with output(out) as file:
-        write(answer, form, file)
+    # The store is left first: no file is swapped in when it got another build meanwhile.
+    with ExitStack() as files, opened(where) as store:
+        for name, question in catalogue().items():
+            answer = ask(store, question, evidence=evidence)
+            write(answer, form, files.enter_context(output(folder / f"{name}.{suffix}")))
 
 
 def _answer(store: Store, what: str, parameters: dict[str, str], *, evidence: bool) -> Table | ox.QueryTriples:

@@ -13,9 +13,8 @@ from cellkg.answers import Row, Table
 from cellkg.catalogue import Column
 from cellkg.errors import NotFoundError
 from cellkg.formats import FORMATS, write
-from cellkg.store import open_store
 
-from .options import place, store_option
+from .options import asked_store_option, opened
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -41,7 +40,7 @@ _STEP_COLUMNS = (
 @_hub
 @_steps
 @_format
-@store_option
+@asked_store_option
 def similar_command(study: str, limit: int, hub: int | None, steps: bool, form: str, where: str | None) -> None:
     """Show which studies share most with STUDY, and what they share, as paths.
 
@@ -49,7 +48,8 @@ def similar_command(study: str, limit: int, hub: int | None, steps: bool, form: 
     """
     from cellkg.projection import find_node, read_ties, similar
 
-    graph = read_ties(open_store(place(where)))
+    with opened(where) as store:
+        graph = read_ties(store)
     found = similar(graph, find_node(graph, study), limit=limit, hub=hub)
     texts = ("study", "shares", "kind", "path")
     columns = (
@@ -86,7 +86,7 @@ def similar_command(study: str, limit: int, hub: int | None, steps: bool, form: 
 @_hub
 @_steps
 @_format
-@store_option
+@asked_store_option
 def why_command(
     one: str, other: str, limit: int, hops: int, hub: int | None, steps: bool, form: str, where: str | None
 ) -> None:
@@ -97,7 +97,8 @@ def why_command(
     """
     from cellkg.projection import find_node, read_ties, why
 
-    graph = read_ties(open_store(place(where)))
+    with opened(where) as store:
+        graph = read_ties(store)
     found = why(graph, find_node(graph, one), find_node(graph, other), limit=limit, hub=hub, hops=hops)
     if not found:
         raise NotFoundError(f"no path of {hops} links or fewer without hubs; raise --hub or --hops")

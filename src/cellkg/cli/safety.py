@@ -10,9 +10,8 @@ from cellkg.answers import ask
 from cellkg.catalogue import find_question
 from cellkg.errors import NotFoundError
 from cellkg.formats import FORMATS, write
-from cellkg.store import open_store
 
-from .options import output, place, store_option
+from .options import asked_store_option, opened, output
 
 _TABLES = {
     "groups": "safety-by-group",
@@ -28,7 +27,7 @@ _TABLES = {
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="table", help="Form of the answer.")
 @click.option("-o", "--output", "out", type=click.Path(path_type=Path), help="Write there.")
 @click.option("--evidence", is_flag=True, help="Add source, spot and words behind every row.")
-@store_option
+@asked_store_option
 def safety_command(
     table: str, study: str | None, form: str, out: Path | None, evidence: bool, where: str | None
 ) -> None:
@@ -39,8 +38,8 @@ def safety_command(
     none, which is never zero. attribution: to what a source attributes events (product, harvest, conditioning, ...),
     in its words; what a source does not say is not stated.
     """
-    store = open_store(place(where))
-    answer = ask(store, find_question(_TABLES[table]), {"study": study} if study else {}, evidence=evidence)
+    with opened(where) as store:
+        answer = ask(store, find_question(_TABLES[table]), {"study": study} if study else {}, evidence=evidence)
     if study is not None and not answer.rows:
         raise NotFoundError(
             f"no row for {study} in {store.where}; `cellkg safety {table}` shows the studies that have one"

@@ -9,16 +9,15 @@ from pathlib import Path
 
 import click
 
-from cellkg.addresses import is_address
 from cellkg.errors import UsageError
 
-from .options import place, store_option
+from .options import asked_store_option, login, place
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @click.command("serve")
-@store_option
+@asked_store_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
 @click.option("--name", "names", metavar="HOST", multiple=True, help="A name under which it answers; repeatable.")
@@ -54,15 +53,14 @@ def serve_command(
 ) -> None:
     """Serve pages and a read-only SPARQL 1.1 endpoint (/sparql) until interrupted.
 
-    A newer build is taken up by itself. By default only this machine reaches the server.
+    A newer build is taken up by itself. By default only this machine reaches the server. With the address of a store
+    that `push` published a build in, pages and endpoint ask that store.
     """
     from cellkg.serving.access import LOOPBACK, Access
+    from cellkg.serving.homes import home_of
     from cellkg.serving.limits import MEBIBYTE, Limits
     from cellkg.serving.running import serve
 
-    store = place(where)
-    if is_address(store):
-        raise UsageError("serve shows a build of this machine, not an endpoint; leave the URL away")
     if host not in _LOOPBACK and not names:
         raise UsageError(f"say with --name under which name others reach {host}, for example --name kg.example.org")
     limits = Limits(
@@ -76,7 +74,8 @@ def serve_command(
         if opens:
             webbrowser.open(address)
 
-    serve(Path(store), host, port, limits, access, started, texts)
+    home = home_of(place(where), login(), lambda step: click.echo(step, err=True))
+    serve(home, host, port, limits, access, started, texts)
 
 
 def _on_a_desktop() -> bool:

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from cellkg.errors import NetworkError
 from cellkg.patience import PassingError, Patience, passing, retrying
-from cellkg.store import RESULTS, parse_answer
+from cellkg.protocol import RESULTS, parse_answer
 from cellkg.swapping import swap_in
 
 from .plan import Endpoint

@@ -6,16 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
-from rdflib import DCTERMS, OWL, VOID
 
 from cellkg.identifiers import MERGE, PUBLISHED
+from cellkg.published import BEGUN, BUILD, COUNT, ISSUED, REPORT
 from cellkg.publishing.remote import RemoteGraphs
 from cellkg.publishing.summaries import Summary
 
 _CHECKSUM = "http://spdx.org/rdf/terms#checksumValue"
-_COUNT = str(VOID.triples)
-_BUILD = str(OWL.versionInfo)
-_DATE = str(DCTERMS.issued)
 
 
 class Manifest:
@@ -30,10 +27,11 @@ class Manifest:
         self.held: dict[str | None, Summary] = {}
         self._read()
 
-    def open(self) -> None:
-        """Take back that a build is published."""
+    def open(self, date: str) -> None:
+        """Take back that a build is published, and say since when one is being sent."""
         self.build = None
         self._forget(PUBLISHED)
+        self._say({PUBLISHED: {BEGUN: date}})
 
     def forget(self, graphs: Iterable[str | None]) -> None:
         """Say nothing about some graphs any more."""
@@ -46,22 +44,24 @@ class Manifest:
         self.held.update(seen)
         self._say(
             {
-                graph or MERGE: {_COUNT: str(summary.count), _CHECKSUM: summary.checksum}
+                graph or MERGE: {COUNT: str(summary.count), _CHECKSUM: summary.checksum}
                 for graph, summary in seen.items()
             }
         )
 
-    def close(self, build: str, date: str) -> None:
-        """Declare a build published."""
+    def close(self, build: str, date: str, report: str) -> None:
+        """Declare a build published, with its report where it has one."""
         self.build = build
-        self._say({PUBLISHED: {_BUILD: build, _DATE: date}})
+        if report:
+            self._say({PUBLISHED: {REPORT: report}})
+        self._say({PUBLISHED: {BUILD: build, ISSUED: date}})
 
     def _read(self) -> None:
         said: dict[str, dict[str, str]] = defaultdict(dict)
         for triple in self._remote.fetch(PUBLISHED):
             if isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.Literal):
                 said[triple.subject.value][triple.predicate.value] = triple.object.value
-        self.build = said.pop(PUBLISHED, {}).get(_BUILD)
+        self.build = said.pop(PUBLISHED, {}).get(BUILD)
         for graph, words in said.items():
             self.held[None if graph == MERGE else graph] = _read_summary(words)
 
@@ -85,6 +85,6 @@ class Manifest:
 
 def _read_summary(words: Mapping[str, str]) -> Summary:
     try:
-        return Summary.read(words[_COUNT], words[_CHECKSUM])
+        return Summary.read(words[COUNT], words[_CHECKSUM])
     except (KeyError, ValueError):
         return Summary(-1)  # like no graph: it is sent anew

@@ -18,6 +18,7 @@ Graph = str | None
 """The IRI of a named graph; None is the merge."""
 
 _IN_ONE_NOTE = 25
+_LONGEST_REPORT = 100_000
 _SMALL_PART = 10
 """The merge is mended, not sent, while what changed is at most one part of so many."""
 
@@ -39,10 +40,12 @@ def push(
     progress: Callable[[str], None] = lambda step: None,
     *,
     everything: bool = False,
+    report: str = "",
 ) -> Pushed:
     """Make a remote store say what a build says; after a push that was stopped, the next one goes on.
 
-    With ``everything``, the notes in the store are not believed: each graph is fetched and compared.
+    With ``everything``, the notes in the store are not believed: each graph is fetched and compared. ``report`` is the
+    report of the build, which is noted with it.
 
     Raises:
         NetworkError: the store refuses, is silent, or holds something else than was sent; nothing is then published.
@@ -56,10 +59,15 @@ def push(
     if manifest.held == local and manifest.build == build:
         work.pushed.unchanged = len(local) - 1
         return work.pushed
-    manifest.open()
+    manifest.open(_now())
     work.send(progress)
-    manifest.close(build, datetime.now(UTC).isoformat(timespec="seconds"))
+    manifest.close(build, _now(), report if len(report) <= _LONGEST_REPORT else "")
     return work.pushed
+
+
+def _now() -> str:
+    # So finely that no two declarations are of one moment: readers tell by it that nothing changed.
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 class _Work:

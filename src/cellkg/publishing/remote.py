@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from cellkg.addresses import Address
 from cellkg.errors import NetworkError, UsageError
+from cellkg.protocol import Login, auth_of
 
 _TRIPLES = "application/n-triples"
 _UPDATE = "application/sparql-update"
@@ -24,7 +25,7 @@ _MISSING = 404
 class RemoteGraphs:
     """The graphs of a store, the merge among them as None; a server may be silent for ``timeout`` seconds."""
 
-    def __init__(self, address: Address, login: tuple[str, str] | None = None, timeout: float = 600) -> None:
+    def __init__(self, address: Address, login: Login | None = None, timeout: float = 600) -> None:
         """Reach a store by its address, with a name and a password where it asks for them.
 
         Raises:
@@ -34,7 +35,7 @@ class RemoteGraphs:
             raise UsageError(f"{address.given}: a query endpoint; name the kind of store to write to, KIND+http://…")
         self.address = address
         self._client = httpx2.Client(
-            auth=_auth(address, login), timeout=httpx2.Timeout(timeout, connect=15), follow_redirects=True
+            auth=auth_of(address, login), timeout=httpx2.Timeout(timeout, connect=15), follow_redirects=True
         )
 
     def __enter__(self) -> Self:
@@ -125,12 +126,6 @@ class RemoteGraphs:
     def _failed(self, why: str) -> NetworkError:
         shown = "".join(sign if sign.isprintable() else "�" for sign in why)
         return NetworkError(f"{self.address.given} {shown}; nothing is declared published, run the command again")
-
-
-def _auth(address: Address, login: tuple[str, str] | None) -> httpx2.Auth | None:
-    if login is None:
-        return None
-    return httpx2.DigestAuth(*login) if address.digest_login else httpx2.BasicAuth(*login)
 
 
 def _batches(triples: Iterable[ox.Triple], size: int) -> Iterator[list[ox.Triple]]:

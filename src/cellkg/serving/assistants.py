@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import anyio.to_thread
@@ -24,9 +23,10 @@ from cellkg.views.study import study_conflicts, study_view
 from cellkg.views.terms import Kind as TermKind
 from cellkg.views.terms import term_view
 
-from .builds import Builds, ServedBuild, check_store
+from .builds import Builds, ServedBuild
 from .confinement import network_can_be_cut
 from .federation import asks_service, has_the_word
+from .homes import Home
 from .limits import Limits
 from .outcomes import raise_failure
 from .page_store import PageStore
@@ -50,18 +50,19 @@ _R = TypeVar("_R")
 _Json = dict[str, Any]
 
 
-def serve_tools(home: Path, limits: Limits) -> None:
+def serve_tools(home: Home, limits: Limits) -> None:
     """Offer the tools over standard input and output until the client leaves.
 
     Raises:
         DataError: the SDK is not installed.
-        NotFoundError: nothing was built there yet.
+        NotFoundError: nothing was built, or published, there yet.
+        NetworkError: the remote store does not answer.
     """
     try:
         from mcp.server import MCPServer
     except ImportError:
         raise DataError("tools for assistants need the SDK of the protocol; install cellkg[mcp]") from None
-    check_store(home)
+    home.look()
     tools = Tools(limits)
 
     @asynccontextmanager

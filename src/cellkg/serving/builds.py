@@ -7,15 +7,16 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
-from cellkg.errors import CellkgError, NotFoundError
-from cellkg.places import current_build
+from starlette.concurrency import run_in_threadpool
 
+from cellkg.errors import CellkgError
+
+from .homes import Home, Prepared
 from .limits import Limits
 from .pool import Pool
+from .refusals import Refusal, replaced
 
-_LOOK_SECONDS = 0.5
 _ENDPOINT_NICENESS = 10
 _log = logging.getLogger(__name__)
 
@@ -23,20 +24,22 @@ _log = logging.getLogger(__name__)
 class ServedBuild:
     """A build with its workers: ``endpoint`` for queries of users, ``pages`` for the server's own pages."""
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
-        store = folder / "store" if (folder / "store").is_dir() else folder
-        self.folder = folder
+    def __init__(self, prepared: Prepared, limits: Limits) -> None:
+        self.name, self.folder, self.source = prepared.name, prepared.folder, prepared.source
         self.endpoint = Pool(
-            store, limits.workers, limits, wait_seconds=limits.wait_seconds, niceness=_ENDPOINT_NICENESS
+            self.source, limits.workers, limits, wait_seconds=limits.wait_seconds, niceness=_ENDPOINT_NICENESS
         )
-        self.pages = Pool(store, 1, limits, wait_seconds=limits.page_wait_seconds)
+        self.pages = Pool(self.source, 1, limits, wait_seconds=limits.page_wait_seconds)
+        self.gone = False
+        """Whether the store was seen to hold it no longer."""
+        self._confirm = prepared.confirm
         self._users = 0
         self._retired = False
 
     @property
-    def name(self) -> str:
-        """The name of the build's folder."""
-        return self.folder.name
+    def may_go(self) -> bool:
+        """Whether another build can take its place in the store while it is served."""
+        return self._confirm is not None
 
     async def open(self) -> None:
         """Start the workers; ``CellkgError`` when the store cannot be opened."""
@@ -49,14 +52,31 @@ class ServedBuild:
 
     @asynccontextmanager
     async def used(self) -> AsyncIterator[ServedBuild]:
-        """Keep the workers as long as the block runs."""
+        """Keep the workers as long as the block runs, and let it end well only if all its answers were of this build.
+
+        Raises:
+            Refusal: another build took, or takes, its place in the store; or the store does not answer.
+        """
+        if self.gone:
+            raise replaced()
         self._users += 1
         try:
-            yield self
+            try:
+                yield self
+            except Refusal:
+                raise
+            except CellkgError:
+                await self._hold_to_it()
+                raise
+            await self._hold_to_it()
         finally:
             self._users -= 1
             if self._retired and not self._users:
                 self.close()
+
+    async def _hold_to_it(self) -> None:
+        if self._confirm is not None:
+            await run_in_threadpool(self._confirm)
 
     def retire(self) -> None:
         """End the workers as soon as no request uses them."""
@@ -71,10 +91,11 @@ class ServedBuild:
 
 
 class Builds:
-    """The current build of a folder, followed as new ones are published."""
+    """The current build of a home, followed as new ones are published."""
 
-    def __init__(self, home: Path, limits: Limits) -> None:
+    def __init__(self, home: Home, limits: Limits) -> None:
         self._home, self._limits = home, limits
+        self._seen: object = None
         self._current: ServedBuild | None = None
 
     @property
@@ -86,7 +107,7 @@ class Builds:
     @asynccontextmanager
     async def followed(self) -> AsyncIterator[None]:
         """Serve the current build, and each that takes its place, until the block ends."""
-        await self._move()
+        await self._move(await run_in_threadpool(self._home.look))
         follower = asyncio.create_task(self._follow())
         try:
             yield
@@ -98,28 +119,25 @@ class Builds:
 
     async def _follow(self) -> None:
         while True:
-            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.sleep(self._home.look_seconds)
             try:
-                if check_store(self._home) != self.current.folder:
-                    await self._move()
+                await self._look()
             except (CellkgError, OSError) as error:
-                _log.warning("still serving %s: %s", self.current.name, error)
+                self.current.gone = self.current.may_go
+                _log.warning(
+                    "%s %s: %s", "refusing" if self.current.gone else "still serving", self.current.name, error
+                )
 
-    async def _move(self) -> None:
-        build = ServedBuild(check_store(self._home), self._limits)
+    async def _look(self) -> None:
+        seen = await run_in_threadpool(self._home.look)
+        if seen != self._seen:
+            self.current.gone = self.current.may_go
+            await self._move(seen)
+        self.current.gone = False
+
+    async def _move(self, seen: object) -> None:
+        build = ServedBuild(await run_in_threadpool(self._home.prepare, seen), self._limits)
         await build.open()
-        previous, self._current = self._current, build
+        previous, self._current, self._seen = self._current, build, seen
         if previous is not None:
             previous.retire()
-
-
-def check_store(home: Path) -> Path:
-    """Return the folder of the current build, or ``home`` itself when it is a bare store.
-
-    Raises:
-        NotFoundError: nothing was built there yet.
-    """
-    folder = current_build(home) or home
-    if not ((folder / "store" / "CURRENT").exists() or (folder / "CURRENT").exists()):
-        raise NotFoundError(f"no store in {home}; run `cellkg build`")
-    return folder

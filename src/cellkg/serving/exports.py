@@ -21,6 +21,7 @@ from starlette.concurrency import run_in_threadpool
 
 from .builds import ServedBuild
 from .cells import harmless
+from .engines import Source
 from .refusals import Refusal
 from .site import Site
 
@@ -89,16 +90,15 @@ def _has_failed(task: asyncio.Task[Path]) -> bool:
 async def _make(build: ServedBuild, made: _Made, name: str) -> Path:
     export, folder = EXPORTS[name], Path(made.folder.name)
     part, whole = folder / f"{name}.part", folder / name
-    store = build.folder / "store" if (build.folder / "store").is_dir() else build.folder
     async with made.turn, build.used():
-        await _run((*export.command, "--store", str(store), "-o", str(part)), name)
+        await _run((*export.command, *build.source.arguments, "-o", str(part)), build.source, name)
         await run_in_threadpool(_zipped if export.is_folder else _made_harmless, part, whole)
     return whole
 
 
-async def _run(command: tuple[str, ...], name: str) -> None:
+async def _run(command: tuple[str, ...], source: Source, name: str) -> None:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "cellkg", *command, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE
+        sys.executable, "-m", "cellkg", *command, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE, env=source.environment
     )
     with contextlib.suppress(OSError, AttributeError):
         os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
@@ -110,7 +110,7 @@ async def _run(command: tuple[str, ...], name: str) -> None:
             process.kill()
         raise
     if process.returncode:
-        last = said.decode("utf-8", "replace").strip().splitlines()[-1:]
+        last = said.decode("utf-8", "replace").replace(source.where, "the store").strip().splitlines()[-1:]
         raise Refusal(500, f"{name} could not be made: {' '.join(last)[:300]}")
 
 

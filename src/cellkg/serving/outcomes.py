@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .limits import Limits
 from .negotiation import ROWS, TRIPLES
-from .refusals import Refusal, too_large, too_much_memory
+from .refusals import Refusal, silent, too_large, too_much_memory
 from .tasks import Outcome
 
 
@@ -18,6 +18,8 @@ def raise_failure(outcome: Outcome, limits: Limits) -> None:
         raise too_large(limits)
     if outcome.kind == "no memory":
         raise too_much_memory(limits)
+    if outcome.kind == "silent":
+        raise silent()
     if outcome.kind == "failed":
         raise Refusal(500, f"the query failed: {outcome.message}")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from anyio import from_thread
 
 from cellkg.errors import DataError
-from cellkg.store import Answer, parse_answer
+from cellkg.protocol import Answer, parse_answer
 
 from .builds import ServedBuild
 from .outcomes import raise_failure
@@ -39,11 +39,11 @@ class PageStore:
     def turtle(self, sparql: str) -> bytes:
         """Return the triples of a CONSTRUCT query as Turtle; raises as ``query`` does."""
         with self._site.spool.file() as path:
-            self._run(sparql, path, _TURTLE)
+            self._run(sparql, path, _TURTLE, in_order=True)
             return path.read_bytes()
 
-    def _run(self, sparql: str, path: Path, triples_as: str) -> Outcome:
-        task = Task(query=sparql, base=_BASE, spool=str(path), rows_as=_ROWS, triples_as=triples_as)
+    def _run(self, sparql: str, path: Path, triples_as: str, *, in_order: bool = False) -> Outcome:
+        task = Task(query=sparql, base=_BASE, spool=str(path), rows_as=_ROWS, triples_as=triples_as, in_order=in_order)
         outcome: Outcome = from_thread.run(self._build.pages.run, task)
         if outcome.kind == "failed":
             raise DataError(f"the query failed: {outcome.message}")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 from cellkg.errors import CellkgError
 
+from .engines import Source
 from .limits import Limits
 from .processes import Worker, WorkerLostError
 from .refusals import busy, lost
@@ -17,10 +17,10 @@ _PAUSE_SECONDS = 1
 
 
 class Pool:
-    """Workers over the store of a build."""
+    """Workers over a store."""
 
-    def __init__(self, store: Path, size: int, limits: Limits, *, wait_seconds: float, niceness: int = 0) -> None:
-        self._store, self._size, self._limits, self._niceness = store, size, limits, niceness
+    def __init__(self, source: Source, size: int, limits: Limits, *, wait_seconds: float, niceness: int = 0) -> None:
+        self._source, self._size, self._limits, self._niceness = source, size, limits, niceness
         self._wait_seconds = wait_seconds
         self._free: asyncio.Queue[Worker] = asyncio.Queue()
         self._workers: set[Worker] = set()
@@ -77,7 +77,7 @@ class Pool:
             raise busy() from None
 
     async def _add(self) -> None:
-        worker = await Worker.start(self._store, self._limits, niceness=self._niceness)
+        worker = await Worker.start(self._source, self._limits, niceness=self._niceness)
         if self._closed:
             worker.kill()
             return

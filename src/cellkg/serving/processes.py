@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from pathlib import Path
 from typing import TypeVar
 
 import msgspec
@@ -16,6 +15,7 @@ import msgspec
 from cellkg.errors import CellkgError
 
 from .confinement import NETWORK_DEATH
+from .engines import Source
 from .limits import Limits
 from .refusals import no_service, too_deep, too_much_memory, too_slow
 from .tasks import Outcome, Ready, Task, line
@@ -37,16 +37,22 @@ class Worker:
         self.pid = process.pid
 
     @classmethod
-    async def start(cls, store: Path, limits: Limits, *, niceness: int) -> Worker:
+    async def start(cls, source: Source, limits: Limits, *, niceness: int) -> Worker:
         """Start a worker and wait until it has opened the store.
 
         Raises:
             CellkgError: it cannot.
         """
         sizes = (limits.memory_bytes, limits.result_bytes, limits.query_seconds, os.getpid())
-        command = (sys.executable, "-m", "cellkg.serving.worker", str(store), *map(str, sizes))
+        command = (sys.executable, "-m", "cellkg.serving.worker", source.where, *map(str, sizes))
         process = await asyncio.create_subprocess_exec(
-            *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, limit=_LINE_BYTES, start_new_session=True
+            *command,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            limit=_LINE_BYTES,
+            start_new_session=True,
+            env=source.environment,
         )
         worker = cls(process, limits)
         try:
@@ -55,11 +61,13 @@ class Worker:
         except BaseException as error:
             worker.kill()
             if isinstance(error, TimeoutError | WorkerLostError):
-                raise CellkgError(f"a worker cannot open the store {store}: {error or 'it does not answer'}") from None
+                raise CellkgError(
+                    f"a worker cannot open the store {source.where}: {error or 'it does not answer'}"
+                ) from None
             raise
         if ready.failure is not None:
             worker.kill()
-            raise CellkgError(f"a worker cannot open the store {store}: {ready.failure}")
+            raise CellkgError(f"a worker cannot open the store {source.where}: {ready.failure}")
         if niceness:
             with contextlib.suppress(OSError, AttributeError):
                 os.setpriority(os.PRIO_PROCESS, process.pid, niceness)

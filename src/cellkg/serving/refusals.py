@@ -7,6 +7,7 @@ from cellkg.errors import CellkgError, NetworkError, NotFoundError, UsageError
 from .limits import MEBIBYTE, Limits
 
 _RETRY_SECONDS = 2
+_PATIENT = 10
 
 
 class Refusal(CellkgError):  # noqa: N818
@@ -30,6 +31,16 @@ def crowded() -> Refusal:
 def lost() -> Refusal:
     """A worker ended from outside, twice for the same request."""
     return Refusal(503, "the worker that answered was ended; try again in a moment", retry_after=_RETRY_SECONDS)
+
+
+def silent() -> Refusal:
+    """A remote store that cannot be reached, or said nothing in time."""
+    return Refusal(503, "the store behind this server does not answer; try again in a moment", retry_after=_PATIENT)
+
+
+def replaced() -> Refusal:
+    """A remote store in which another build takes the place of the served one."""
+    return Refusal(503, "a new build is being published; try again in a moment", retry_after=_PATIENT)
 
 
 def too_slow(limits: Limits) -> Refusal:

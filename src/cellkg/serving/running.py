@@ -15,8 +15,9 @@ from cellkg.errors import UsageError
 
 from .access import Access
 from .application import application
-from .builds import Builds, check_store
+from .builds import Builds
 from .connections import patient_protocol
+from .homes import Home
 from .limits import Limits
 from .site import Site
 from .spool import Spool
@@ -27,7 +28,7 @@ _HEAD_BYTES = 2**16
 
 
 def serve(
-    home: Path,
+    home: Home,
     host: str,
     port: int,
     limits: Limits,
@@ -35,16 +36,18 @@ def serve(
     started: Callable[[str], None],
     texts: Path | None = None,
 ) -> None:
-    """Serve the current build of a folder until interrupted; ``started`` gets the address once requests are answered.
+    """Serve the current build of a home until interrupted; ``started`` gets the address once requests are answered.
 
     ``texts`` is a folder of the texts behind curated documents: pages then show the words of a spot in their text.
 
     Raises:
-        NotFoundError: nothing was built there yet.
+        NotFoundError: nothing was built, or published, there yet.
+        ReplacedError: a push to the remote store goes on.
+        NetworkError: the remote store does not answer.
         UsageError: the address cannot be used.
         CellkgError: the workers cannot open the store.
     """
-    check_store(home)
+    home.look()
     # uvicorn raises the signal that ended it once more: what is open has to be closed all the same.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _listening(host, port) as listener:
@@ -52,7 +55,7 @@ def serve(
 
 
 async def _run(
-    home: Path,
+    home: Home,
     listener: socket.socket,
     limits: Limits,
     access: Access,

@@ -6,7 +6,9 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["rows", "boolean", "triples", "bad query", "not acceptable", "too large", "no memory", "failed"]
+Kind = Literal[
+    "rows", "boolean", "triples", "bad query", "not acceptable", "too large", "no memory", "silent", "failed"
+]
 
 
 HARMLESS_CSV = "text/csv; harmless"
@@ -18,7 +20,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
     ``None`` for both lists of graphs is the dataset of the store; otherwise they are the whole dataset.
     ``rows_as`` and ``triples_as`` are media types; ``None`` means that the client takes no such answer. Rows may also
-    be ``HARMLESS_CSV``, or ``PAGE``: the first ``rows_on_a_page``, and how many there are.
+    be ``HARMLESS_CSV``, or ``PAGE``: the first ``rows_on_a_page``, and how many there are. ``in_order`` sorts triples,
+    which each store sends in an order of its own.
     """
 
     query: str
@@ -29,6 +32,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     rows_on_a_page: int = 0
     default_graphs: list[str] | None = None
     named_graphs: list[str] | None = None
+    in_order: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

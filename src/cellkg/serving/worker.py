@@ -18,11 +18,14 @@ from typing import BinaryIO
 import msgspec
 import pyoxigraph as ox
 
+from cellkg.errors import CellkgError, NetworkError, UsageError
+from cellkg.protocol import SilentError, TooLargeError
+
 from . import confinement
 from .cells import write_harmless_csv, write_page_rows
+from .engines import Engine, engine_of
 from .tasks import HARMLESS_CSV, PAGE, Outcome, Ready, Task, line
 
-_WARM_UP = "SELECT (COUNT(*) AS ?n) WHERE { SELECT * WHERE { ?s a ?class . ?s ?p ?o } LIMIT 1000 }"
 _FREED_ABOVE = 4 * 2**20
 _PREFIXES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -34,17 +37,13 @@ _PREFIXES = {
 
 def main(arguments: list[str]) -> None:
     """Open the store, give up what a query must not reach, and answer tasks until standard input ends."""
-    path, memory, result, seconds, parent = arguments
+    where, memory, result, seconds, parent = arguments
     confinement.end_with(int(parent))
     replies = sys.stdout.buffer
+    engine = engine_of(where, int(result))
     try:
-        store = ox.Store.read_only(path)
-        warm = store.query(_WARM_UP)
-        assert isinstance(warm, ox.QuerySolutions)
-        next(warm)
-        if confinement.network_can_be_cut():
-            confinement.cut_network()
-    except (OSError, RuntimeError, ValueError) as error:
+        engine.open()
+    except (CellkgError, OSError, RuntimeError, ValueError) as error:
         _reply(replies, Ready(failure=str(error)))
         return
     confinement.limit_memory(int(memory))
@@ -55,19 +54,27 @@ def main(arguments: list[str]) -> None:
     while True:
         task = tasks.get()
         confinement.limit_processor(2 * float(seconds) + 1)
-        outcome = answer(store, task)
+        outcome = answer(engine, task)
         _reply(replies, msgspec.structs.replace(outcome, grown=_growth(at_start)))
 
 
-def answer(store: ox.Store, task: Task) -> Outcome:
+def answer(engine: Engine, task: Task) -> Outcome:
     """Answer a task into its file."""
     try:
-        result = _ask(store, task)
+        result = engine.ask(task)
         if isinstance(result, ox.QueryTriples):
             return _write_triples(result, task)
         return _write_rows(result, task)
     except SyntaxError as error:
         return Outcome(kind="bad query", message=f"not SPARQL: {error}")
+    except UsageError as error:
+        return Outcome(kind="bad query", message=str(error))
+    except TooLargeError:
+        return Outcome(kind="too large")
+    except SilentError as error:
+        return Outcome(kind="silent", message=str(error))
+    except NetworkError as error:
+        return Outcome(kind="failed", message=str(error))
     except MemoryError:
         return Outcome(kind="no memory")
     except OSError as error:
@@ -82,14 +89,6 @@ def _growth(at_start: int) -> int:
     if confinement.resident_bytes() - at_start > _FREED_ABOVE:
         confinement.give_memory_back()
     return max(0, confinement.resident_bytes() - at_start)
-
-
-def _ask(store: ox.Store, task: Task) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-    if task.default_graphs is None and task.named_graphs is None:
-        return store.query(task.query, base_iri=task.base)
-    default = [ox.NamedNode(graph) for graph in task.default_graphs or ()]
-    named = [ox.NamedNode(graph) for graph in task.named_graphs or ()]
-    return store.query(task.query, base_iri=task.base, default_graph=default, named_graphs=named)  # type: ignore[arg-type]
 
 
 def _write_rows(result: ox.QuerySolutions | ox.QueryBoolean, task: Task) -> Outcome:
@@ -108,7 +107,8 @@ def _write_triples(result: ox.QueryTriples, task: Task) -> Outcome:
     if task.triples_as is None:
         return Outcome(kind="not acceptable", message="triples")
     form = ox.RdfFormat.from_media_type(task.triples_as)
-    ox.serialize(result, task.spool, format=form, prefixes=_PREFIXES)
+    triples = sorted(result, key=str) if task.in_order else result
+    ox.serialize(triples, task.spool, format=form, prefixes=_PREFIXES)
     return Outcome(kind="triples")
 
 
