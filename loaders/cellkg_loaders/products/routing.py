@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 import msgspec
@@ -94,7 +94,7 @@ def routes(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
                 found = [f for f in found if f.value in regimen.split or f.spots[0].pointer not in regimen.shared]
             if found:
                 return merged(found)
-        if not weak and (found := list(_routes_untold(record, regimen)) or list(_routes_measured(record, regimen))):
+        if not weak and (found := _routes_last(record, regimen)):
             return merged(found)
     return ()
 
@@ -113,17 +113,26 @@ def _routes_untold(record: Record, regimen: Regimen) -> Iterator[Fact]:
                     yield msgspec.structs.replace(fact, rule="route in a record of one product", confidence=0.5)
 
 
-def _routes_measured(record: Record, regimen: Regimen) -> Iterator[Fact]:
-    """Yield the route right before the product in an outcome: "after intravenous CAR T cell infusion"."""
-    for passage in record.outcomes:
-        own = [h for h in heads(passage, given=False) if h.product_class == regimen.product_class and not h.generic]
+def _routes_last(record: Record, regimen: Regimen) -> list[Fact]:
+    """Return the routes that texts say of the cells without their name, or of all cells of a record at once."""
+    found = list(_routes_untold(record, regimen)) or list(_routes_beside(record.outcomes, regimen, generic=False))
+    if found or regimen.sole:
+        return found
+    return list(_routes_beside((*record.titles, *record.summary), regimen, generic=True))
+
+
+def _routes_beside(passages: Iterable[Passage], regimen: Regimen, *, generic: bool) -> Iterator[Fact]:
+    """Yield the route right before the product: "after intravenous CAR T cell infusion"."""
+    for passage in passages:
+        named = heads(passage, given=False)
+        own = [h for h in named if h.generic == generic and (generic or h.product_class == regimen.product_class)]
         for m in (m for m in passage.mentions if m.kind == "routes" and not m.entry["weak"]):
             beside = any(
                 _ADJACENT.fullmatch(passage.text[m.end : h.mention.start]) for h in own if h.mention.start >= m.end
             )
             if beside and regimen.product_class != "HSC graft" and is_route(passage, m) and not is_negated(passage, m):
                 spot = passage.spot(m.start, m.end)
-                yield Fact(value=m.entry["route"], spots=(spot,), rule="route in an outcome", confidence=0.5)
+                yield Fact(value=m.entry["route"], spots=(spot,), rule="route right before the cells", confidence=0.5)
 
 
 def _is_told_of_cells(sentence: Sentence, regimen: Regimen) -> bool:
