@@ -26,7 +26,7 @@ BLOOD_GRAFT = re.compile(
 )
 APART = ("HSC graft", "islets", "T cells (other)", "red cells/platelets", "granulocytes")
 _DONATED = re.compile(
-    r"\b(?:from|of|by)\s+(?:[\w()/-]+\s+){0,11}?(?<!patient )(?<!no )donors\b(?!\s+(?:site|organ|kidney|liver|"
+    r"\b(?:from|of|by)\s+(?:[\w()/-]+,?\s+){0,11}?(?<!patient )(?<!no )donors\b(?!\s+(?:site|organ|kidney|liver|"
     r"heart|lung|nerve|"
     r"graft))"
     r"|\bfrom\s+(?:an?|one|the same|the)\s+(?:(?:healthy|young|human|adult|male|female|single|HLA[\w-]*|"
