@@ -60,7 +60,13 @@ def from_donors(record: Record, regimen: Regimen) -> Iterator[Fact]:
                 tissue = PERINATAL if any(m.entry["tissue"] in PERINATAL for m in sentence.of("tissues")) else ()
                 if (own or (tissue and regimen.sole)) and not _names_rival(sentence, regimen):
                     spot = passage.spot(sentence.start + match.start(), sentence.start + match.end())
-                    yield Fact(value="allogeneic", spots=(spot,), rule="cells of donors", confidence=confidence - 0.1)
+                    yield Fact(
+                        value="allogeneic",
+                        spots=(spot,),
+                        rule="cells of donors",
+                        confidence=confidence - 0.1,
+                        kind="derived",
+                    )
 
 
 def of_title(record: Record, regimen: Regimen) -> Iterator[Fact]:
