@@ -42,6 +42,9 @@ def doses(text: str) -> list[tuple[Decimal, Decimal, str]]:
         ("1.000.000 cells/kg", "1e6", "1e6", "cells/kg"),
         ("4\\*10\\^6 neural progenitor cells", "4e6", "4e6", "cells"),
         ("2 x 10^6 CD34+ cells/m2", "2e6", "2e6", "cells/m2"),
+        ("(1.5)-3.0 x 10^6 cells/kg", "1.5e6", "3e6", "cells/kg"),
+        ("the target dose is 5 x 10^6 cells/kg", "5e6", "5e6", "cells/kg"),
+        ("a dose of 10^8.", "1e8", "1e8", "cells"),
     ],
 )
 def test_a_dose_is_read_in_base_units(text: str, least: str, most: str, basis: str) -> None:

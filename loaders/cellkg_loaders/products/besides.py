@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from .deciding import Judged
 from .heads import acellular_reason
+from .judged import Judged
 from .passages import Passage
 from .readings import Administration, Beside, Fact, Spot
 from .study import Arm, Intervention, Record

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from .deciding import Judged
+from .judged import Judged
 from .passages import Passage
 from .study import Record
 from .wording import Entry, mentions

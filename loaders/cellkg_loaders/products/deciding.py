@@ -22,16 +22,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import msgspec
 
 from .contexts import is_background
 from .heads import VESICLES, Head, acellular_reason, are_of_vesicles, heads
-from .outlines import given_in_texts
+from .judged import Judged
 from .passages import Passage
 from .readings import Decision
 from .study import Intervention, Record
+from .unnamed import CODE, NEVER, explained, only_named
 
 _GENERAL = re.compile(
     r"\b(?:injections?|infusions?|transplant\w*|implant\w*|therapy|treatment|dose|dosage|group|arm|cohort|"
@@ -46,9 +46,7 @@ _GENERAL = re.compile(
 )
 _SAYS_MORE = re.compile(r"[A-Za-z]{2,}")
 _CELL_FREE = re.compile(r"\b(?:cell[- ]free|acellular|without (?:stem )?cells)\b(?! DNA)", re.IGNORECASE)
-_CODE = re.compile(r"®|™|\b[A-Z]{2,}[A-Za-z]*[- ]?\d[\w-]*|\b[A-Z][a-z]*[A-Z]\w*|\b[A-Z]{2,}-[A-Z]+")
 _OF_FAT = ("MSC", "SVF")
-_NEVER = ("DIAGNOSTIC_TEST", "RADIATION", "BEHAVIORAL", "DIETARY_SUPPLEMENT")
 _EARLY = 110
 _SOURCES = ("MSC", "iPSC-derived", "ESC-derived")
 _MADE_FROM = re.compile(
@@ -56,7 +54,6 @@ _MADE_FROM = re.compile(
     r"out of)\s+(?:[\w-]+\s+){0,4}",
     re.IGNORECASE,
 )
-_SHORTEST_CODE = 4
 _OF_MARROW = "bone marrow mononuclear cells"
 _BLOOD_DISEASE = re.compile(
     r"leuk|lymphom|myelo(?:ma|dys|prolif|fibro|abl)|an(?:a)?emia|graft[- ]v|hematolog|haematolog|thalass|sickle|"
@@ -70,70 +67,16 @@ _PLACED = re.compile(
     r"discs?|knees?|hips?|spinal|brain|femoral|defects?|tendons?)\b",
     re.IGNORECASE,
 )
-_PUTS_IN = re.compile(r"\b(?:inject|infus|implant|transplant|instill|graft)\w*", re.IGNORECASE)
-_NAMED_AFTER = re.compile(r"[\s)\w-]{0,24}[(\[,]\s*(?:(?:called|named|code|known as|product)\s+)?", re.IGNORECASE)
-_NAMED_BEFORE = re.compile(
-    r"[®™]?\s*(?:\([^()]{0,40}\)\s*)?(?:[(\[,:–-]|\bis\b|\bare\b)?\s*(?:an?\b|the\b)?\s*(?:[\w/'-]+[\s,-]+){0,8}",
-    re.IGNORECASE,
-)
 _AND = re.compile(r"(?:\band\b|\bplus\b|\bwith\b|\bor\b|[+&/,]|\bco-?(?:transplant|infus|administ)\w*)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """An intervention with its decision and the products that it stands for."""
-
-    intervention: Intervention
-    decision: Decision
-    heads: tuple[Head, ...] = ()
 
 
 def decide(record: Record) -> tuple[Judged, ...]:
     """Return the decision for each intervention of a record, in its order."""
     judged = [_judged(record, one) for one in record.interventions]
     if not any(one.heads for one in judged):
-        judged = _only_named(record, judged)
+        judged = only_named(record, judged)
     cells = any(head.product_class in _OF_FAT for one in judged for head in one.heads)
     return tuple(_without_tissue(one) if cells else one for one in judged)
-
-
-def _only_named(record: Record, judged: list[Judged]) -> list[Judged]:
-    """Return the decisions with the one product of the texts at the only intervention that can be it."""
-    given = given_in_texts(record, besides=False)
-    able = [one for one in judged if one.decision.rule == "no cells" and _may_be_given(one.intervention)]
-    if len(given) != 1 or len(able) != 1 or not all(_names_product(record, one) for one in able):
-        return judged
-    found = tuple(next(iter(given.values()))[:1])
-    decision = msgspec.structs.replace(
-        able[0].decision,
-        is_cells=True,
-        rule="only name for the cells of the texts",
-        spot=found[0].passage.spot(found[0].mention.start, found[0].mention.end),
-    )
-    return [Judged(one.intervention, decision, found) if one is able[0] else one for one in judged]
-
-
-def _may_be_given(one: Intervention) -> bool:
-    """Tell whether a name is a code, or says that something is put into patients."""
-    if one.kind in _NEVER or one.kind == "DEVICE" or (one.kind == "DRUG" and one.name.islower()):
-        return False
-    return bool(_CODE.search(one.name) or _PUTS_IN.search(one.name))
-
-
-def _names_product(record: Record, one: Judged) -> bool:
-    """Tell whether the texts that name the product name the intervention, or are of its arms."""
-    code = _CODE.search(one.intervention.name)
-    if code and any(code[0] in p.text for p in (*record.titles, *record.summary)):
-        return True
-    if len(record.arms) == 1:
-        return True
-    return any(
-        head
-        for arm in record.arms
-        if one.intervention.number in arm.interventions
-        for p in arm.passages
-        for head in heads(p)
-    )
 
 
 def _without_tissue(one: Judged) -> Judged:
@@ -155,7 +98,7 @@ def _judged(record: Record, one: Intervention) -> Judged:
 
 def _rule(record: Record, one: Intervention) -> tuple[str, tuple[Head, ...]]:
     name = [p for p in one.passages if p.section == "name"]
-    if one.kind in _NEVER or not name:
+    if one.kind in NEVER or not name:
         return "test" if one.kind == "DIAGNOSTIC_TEST" else "no cells", ()
     own = list(heads(name[0]))
     if all(head.weak for head in own) and _is_general(one.name) and (found := _of_each_arm(record, one)):
@@ -178,26 +121,9 @@ def _rule(record: Record, one: Intervention) -> tuple[str, tuple[Head, ...]]:
     for rule, passages, most in _places(record, one, general=bool(own) or _is_general(one.name)):
         if found := _strong(passages, most):
             return rule, found if len(found) > 1 else _refined(record, one, found)
-    if found := _explained(record, one):
+    if found := explained(record, one):
         return "text explains the name", found
     return ("cells of no kind", _refined(record, one, tuple(own[:1]))) if own else ("no cells", ())
-
-
-def _explained(record: Record, one: Intervention) -> tuple[Head, ...]:
-    """Return the product that a text gives for a coded name: "natural killer cells (NAME)", "NAME, a CAR-T therapy"."""
-    name = re.sub(r"[®™]|\s*\(.*", "", one.name).strip()
-    if not _CODE.search(one.name) or len(name) < _SHORTEST_CODE:
-        return ()
-    for passage in (*record.titles, *record.summary, *record.description, *record.keywords):
-        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", passage.text):
-            for head in heads(passage):
-                start, end = head.mention.start, head.mention.end
-                before = passage.text[end : match.start()] if end <= match.start() else ""
-                after = passage.text[match.end() : start] if match.end() <= start else ""
-                beside = (before and _NAMED_AFTER.fullmatch(before)) or (after and _NAMED_BEFORE.fullmatch(after))
-                if beside and not head.generic:
-                    return (head,)
-    return ()
 
 
 def _is_general(name: str) -> bool:
@@ -235,13 +161,13 @@ def _places(record: Record, one: Intervention, *, general: bool) -> Iterable[tup
     yield "other name says cells", [p for p in one.passages if p.section == "other name"], 10**6
     named = (
         general
-        or bool(_CODE.search(one.name))
+        or bool(CODE.search(one.name))
         or (one.kind in ("BIOLOGICAL", "GENETIC", "COMBINATION_PRODUCT") and not one.name.islower())
     )
     if not (one.kind == "DRUG" and one.name.islower()):
         described = [p for p in one.passages if p.section == "intervention"]
         yield "description says cells", described, 10**6 if named else _EARLY
-    if general or (_CODE.search(one.name) and one.kind in ("BIOLOGICAL", "GENETIC")):
+    if general or (CODE.search(one.name) and one.kind in ("BIOLOGICAL", "GENETIC")):
         arms = [arm for arm in record.arms if one.number in arm.interventions and "COMPARATOR" not in arm.kind]
         yield "arm says cells", [p for arm in arms for p in arm.passages], 10**6
         if one.kind in ("BIOLOGICAL", "GENETIC", "COMBINATION_PRODUCT", "DRUG", "PROCEDURE", "OTHER"):

@@ -1,4 +1,4 @@
-"""What is made of the cells: how they are manipulated, and at what engineered cells aim."""
+"""What is made of the cells: how they are manipulated."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from .regimens import Regimen
 from .study import Record
 from .wording import Mention
 
-ENGINEERED = ("CAR-T", "TCR-T", "CAR-NK")
 _STRENGTH = ("genetically modified", "activated/differentiated", "culture-expanded", "minimally manipulated")
 _UNCULTURED = ("bone marrow mononuclear cells", "SVF", "HSC graft")
 _NOT_CULTURE = re.compile(
@@ -55,10 +54,6 @@ _DERIVED = re.compile(r"[\s\-()]*(?:(?!or\b|and\b)[A-Za-z]{1,14}[\s\-()]+){0,2}"
 _HYPOTHESIS = re.compile(r"\bhypothes[ei]s", re.IGNORECASE)
 _NEEDS_CELLS = re.compile(
     r"cell|\bmscs?\b|\bsvf\b|marrow|graft|lymphocyte|\bdcs?\b|\bnk\b|umbilical cord|wharton|placenta|amnio|adipose",
-    re.IGNORECASE,
-)
-_AIM = re.compile(
-    r"anti|target|specific|direct|against|recogni|express|car\b|tcr\b|chimeric|receptor|antigen|/|[&,]|\band\b",
     re.IGNORECASE,
 )
 
@@ -233,24 +228,3 @@ def _makes(passage: Passage, mention: Mention, regimen: Regimen) -> bool:
         return True
     ends = (passage.text[h.mention.end : mention.start] for h in own if h.mention.end <= mention.start)
     return _DONE_TO.match(passage.text, mention.start) is not None and any(map(_RIGHT_AFTER.fullmatch, ends))
-
-
-def targets(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
-    """Return the antigens of engineered cells, as the text nearest to the product names them."""
-    if regimen.product_class not in ENGINEERED:
-        return ()
-    for name, passages, confidence in levels(record, regimen)[:5]:
-        found = [
-            fact_at(p, m, m.entry["target"], "antigen of the engineered cells", confidence)
-            for p in passages
-            for m in p.mentions
-            if m.kind == "targets" and not is_negated(p, m) and (name == "name" or _aims(p, m))
-        ]
-        if found:
-            return merged(found)
-    return ()
-
-
-def _aims(passage: Passage, mention: Mention) -> bool:
-    near = passage.text[max(0, mention.start - 30) : mention.start], passage.text[mention.end : mention.end + 24]
-    return any(_AIM.search(part) for part in near)

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from . import donating, dosing, giving, making, routing, sources
+from . import aiming, donating, dosing, giving, making, routing, sources
 from .besides import read_besides
 from .coding import with_codes
 from .deciding import decide
@@ -64,7 +64,7 @@ def _administration(record: Record, regimen: Regimen) -> Administration:
         tissues=tissues,
         donors=donating.donors(record, regimen),
         manipulations=making.manipulations(record, regimen),
-        targets=making.targets(record, regimen),
+        targets=aiming.targets(record, regimen),
         routes=routes,
         sites=routing.sites(record, regimen, routes),
         doses=dosing.doses(record, regimen),

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from .deciding import Judged
 from .heads import Head, heads
+from .judged import Judged
 from .linking import linked, qualifies
 from .outlines import given_in_texts
 from .passages import Passage

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 import msgspec
@@ -14,28 +14,21 @@ from .levels import AMONG_DRUGS, BLOOD_CELLS, DRUG_DOSE, in_sentences, merged
 from .passages import Passage, Sentence
 from .readings import Fact
 from .regimens import Regimen
+from .route_owners import CLAUSE, COMMA, NOT_FOR_CELLS, is_of_another
 from .study import Record
 from .wording import Mention
 
 _SAID = "route said of the product"
 _SYSTEMIC = ("intravenous", "subcutaneous", "intramuscular", "intradermal", "inhalation", "intra-arterial")
 _NO_GRAFT_ROUTES = ("subcutaneous", "intrathecal", "intradermal", "topical/surgical")
-_DRUG = re.compile(
-    r"peptide|antibod|interleukin|interferon|csf|filgrastim|sargramostim|plerixafor|immunoglobulin|cytokine",
-    re.IGNORECASE,
-)
 _ADJACENT = re.compile(
     r"[\s-]*(?:(?:infusion|injection|administration|delivery|dose|therapy|treatment)s? (?:of|"
     r"with)\s+)?(?:(?:the|autologous|allogen\w+)\s+){0,2}",
     re.IGNORECASE,
 )
 _PUT_INTO = re.compile(r"\b(?:into|in|within|to)\s+(?:the\s+)?$", re.IGNORECASE)
-_FLUID = re.compile(r"saline|heparin|albumin|fluid", re.IGNORECASE)
-_SUSPENDED = re.compile(r"\b(?:in|with|into|by)\s+(?:[\w.%,/-]+\s+){0,5}$", re.IGNORECASE)
 _LAYERS = ("subcutaneous", "intradermal", "intramuscular")
 _PLACE_REACH = 160
-_ALONE = 3
-"""So short is a description that only says by which route its own intervention is given."""
 _TELLS_GIVING = re.compile(
     r"\b(?:(?:will be|is|are|was|were|been|be)\s+(?:\w+\s+)?(?:inject|infus|administ|deliver|treated|given|implant|"
     r"transplant)\w*|receiv\w*|(?:treatment|dosing)\s*\(|(?:injection|infusion|administration|treatment)s?\b)",
@@ -46,10 +39,6 @@ _ASKED = re.compile(
     r"may be|if needed|currently|nowadays|studies|trials|patients who|effective|guidelines?|infection|complication)\b",
     re.IGNORECASE,
 )
-_COMMA = re.compile(r"[;,]|\band\b|\bthen\b|\bfollowed by\b")
-_CLAUSE = re.compile(r"[;]|,\s+(?:followed by|then)\b|\bthen\b|\bfollowed by\b")
-_PART_END = re.compile(r"[;,]\s")
-_UNTIL = re.compile(r"\b(?:until|when|while|before|prior to|after)\b", re.IGNORECASE)
 _IMPLANTS = re.compile(r"implant(?:ation|ed)s?", re.IGNORECASE)
 _SETTLES_IN = re.compile(
     r"[\s-]*(?:[\w-]+[\s-]+){0,8}?(?:in|into|onto|within|at|between|to)\b"
@@ -74,13 +63,6 @@ _TISSUE_AFTER = re.compile(
     r"\s*(?:abdominal\s+|adult\s+)?(?:adipose|fat\b|tissue|lipoaspirat|layer|biops|nodule|chemo|access|port\b)",
     re.IGNORECASE,
 )
-_NOT_FOR_CELLS = re.compile(
-    r"(?:anesthe|analges|sedat|anaesthe|antibiotic|contrast|hydrocortisone|premedicat|steroid|saline|"
-    r"placebo|heparin|chemotherap|conditioning|cyclophosphamide|fludarabine|tacrolimus|lidocaine|g-csf|"
-    r"filgrastim|il-2|interleukin|interferon|\bifn|gm-csf|sargramostim|aldesleukin|\bprp\b|laser|"
-    r"(?<!venous )access|immunoglobulin|diuretic|fluids?)",
-    re.IGNORECASE,
-)
 
 
 def routes(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
@@ -94,7 +76,7 @@ def routes(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
                 found = [f for f in found if f.value in regimen.split or f.spots[0].pointer not in regimen.shared]
             if found:
                 return merged(found)
-        if not weak and (found := list(_routes_untold(record, regimen)) or list(_routes_measured(record, regimen))):
+        if not weak and (found := _routes_last(record, regimen)):
             return merged(found)
     return ()
 
@@ -113,23 +95,32 @@ def _routes_untold(record: Record, regimen: Regimen) -> Iterator[Fact]:
                     yield msgspec.structs.replace(fact, rule="route in a record of one product", confidence=0.5)
 
 
-def _routes_measured(record: Record, regimen: Regimen) -> Iterator[Fact]:
-    """Yield the route right before the product in an outcome: "after intravenous CAR T cell infusion"."""
-    for passage in record.outcomes:
-        own = [h for h in heads(passage, given=False) if h.product_class == regimen.product_class and not h.generic]
+def _routes_last(record: Record, regimen: Regimen) -> list[Fact]:
+    """Return the routes that texts say of the cells without their name, or of all cells of a record at once."""
+    found = list(_routes_untold(record, regimen)) or list(_routes_beside(record.outcomes, regimen, generic=False))
+    if found or regimen.sole:
+        return found
+    return list(_routes_beside((*record.titles, *record.summary), regimen, generic=True))
+
+
+def _routes_beside(passages: Iterable[Passage], regimen: Regimen, *, generic: bool) -> Iterator[Fact]:
+    """Yield the route right before the product: "after intravenous CAR T cell infusion"."""
+    for passage in passages:
+        named = heads(passage, given=False)
+        own = [h for h in named if h.generic == generic and (generic or h.product_class == regimen.product_class)]
         for m in (m for m in passage.mentions if m.kind == "routes" and not m.entry["weak"]):
             beside = any(
                 _ADJACENT.fullmatch(passage.text[m.end : h.mention.start]) for h in own if h.mention.start >= m.end
             )
             if beside and regimen.product_class != "HSC graft" and is_route(passage, m) and not is_negated(passage, m):
                 spot = passage.spot(m.start, m.end)
-                yield Fact(value=m.entry["route"], spots=(spot,), rule="route in an outcome", confidence=0.5)
+                yield Fact(value=m.entry["route"], spots=(spot,), rule="route right before the cells", confidence=0.5)
 
 
 def _is_told_of_cells(sentence: Sentence, regimen: Regimen) -> bool:
     """Tell whether a sentence without the product can only speak of it: it gives something, and names nothing else."""
     text = sentence.text
-    if not _TELLS_GIVING.search(text) or any(p.search(text) for p in (_TAKEN, _NOT_FOR_CELLS, _ASKED, DRUG_DOSE)):
+    if not _TELLS_GIVING.search(text) or any(p.search(text) for p in (_TAKEN, NOT_FOR_CELLS, _ASKED, DRUG_DOSE)):
         return False
     rival = any(m.entry["class"] != regimen.product_class for m in sentence.of("products", "brands"))
     return not (rival or is_background(sentence) or (regimen.others and regimen.others.search(text)))
@@ -137,7 +128,7 @@ def _is_told_of_cells(sentence: Sentence, regimen: Regimen) -> bool:
 
 def _routes_in(sentence: Sentence, *, weak: str, regimen: Regimen) -> Iterator[Fact]:
     passage = sentence.passage
-    clause_end = _COMMA if regimen.product_class in AMONG_DRUGS else _CLAUSE
+    clause_end = COMMA if regimen.product_class in AMONG_DRUGS else CLAUSE
     for m in sentence.of("routes"):
         if (
             m.entry["weak"] != weak
@@ -145,7 +136,7 @@ def _routes_in(sentence: Sentence, *, weak: str, regimen: Regimen) -> Iterator[F
             or not is_route(passage, m)
             or (weak and not _is_surgical(passage, m))
             or _is_of_tissue(passage, m)
-            or _is_of_another(sentence, m, regimen.others, clause_end)
+            or is_of_another(sentence, m, regimen.others, clause_end)
         ):
             continue
         yield Fact(
@@ -175,7 +166,7 @@ def _routes_by_place(sentence: Sentence, regimen: Regimen, clause_end: re.Patter
         before = sentence.text[max(0, m.start - sentence.start - _PLACE_REACH) : m.start - sentence.start]
         if not m.entry["route"] or said or not _INTO.search(before):
             continue
-        if _TAKEN.search(before) or is_negated(passage, m) or _is_of_another(sentence, m, regimen.others, clause_end):
+        if _TAKEN.search(before) or is_negated(passage, m) or is_of_another(sentence, m, regimen.others, clause_end):
             continue
         yield Fact(
             value=m.entry["route"],
@@ -185,66 +176,12 @@ def _routes_by_place(sentence: Sentence, regimen: Regimen, clause_end: re.Patter
         )
 
 
-def _is_of_another(
-    sentence: Sentence, route: Mention, others: re.Pattern[str] | None, clause_end: re.Pattern[str]
-) -> bool:
-    """Tell whether a route belongs to a drug that is named nearer to it than the cells."""
-    if sentence.passage.section == "intervention" and len(sentence.passage.text.split()) <= _ALONE:
-        return False
-    text, at = sentence.text, route.start - sentence.start
-    clauses = [0, *(m.start() for m in clause_end.finditer(text)), len(text)]
-    start = max(c for c in clauses if c <= at)
-    end = min(c for c in clauses if c > at)
-    clause = text[start:end]
-    drugs = [m.span() for p in (others, _NOT_FOR_CELLS) if p for m in p.finditer(clause) if not _is_vehicle(clause, m)]
-    drugs += [
-        (m.start - sentence.start - start, m.end - sentence.start - start)
-        for m in sentence.of("acellular")
-        if _DRUG.search(sentence.passage.text[m.start : m.end])
-        and sentence.start + start <= m.start < sentence.start + end
-    ]
-    if not drugs and clause_end is _CLAUSE:
-        return False
-    cells = [
-        (m.start, m.end)
-        for m in sentence.of("products", "brands", "generic_products")
-        if sentence.start + start <= m.start < sentence.start + end
-        if not _UNTIL.search(sentence.passage.text[route.end : max(route.end, m.start)])
-    ]
-    if clause_end is _CLAUSE and _is_in_part_of_drug(sentence, route, drugs, start, cells):
-        return True
-    if not cells:
-        return sentence.passage.section != "name"
-    if not drugs:
-        return False
-    here = at - start
-    nearest_drug = min(max(s - here, here - e, 0) for s, e in drugs)
-    nearest_cell = min(max(s - route.end, route.start - e, 0) for s, e in cells)
-    return nearest_drug < nearest_cell
-
-
-def _is_in_part_of_drug(
-    sentence: Sentence, route: Mention, drugs: list[tuple[int, int]], start: int, cells: list[tuple[int, int]]
-) -> bool:
-    """Tell whether the part between commas that has the route names a drug before it, and no cells."""
-    text, at = sentence.text, route.start - sentence.start
-    first = max((m.end() for m in _PART_END.finditer(text, 0, at)), default=0)
-    last = next((m.start() for m in _PART_END.finditer(text, at)), len(text))
-    named = any(first <= s - sentence.start < last for s, _ in cells)
-    return not named and any(first <= start + at_drug < at for at_drug, _ in drugs)
-
-
 def _is_surgical(passage: Passage, mention: Mention) -> bool:
     """Tell whether a word that hints at surgery does so: implanted into something, and no injectable scaffold."""
     before, after = passage.text[max(0, mention.start - 12) : mention.start], passage.text[mention.end :]
     if "injectable" in before.lower():
         return False
     return not _IMPLANTS.fullmatch(passage.text[mention.start : mention.end]) or bool(_SETTLES_IN.match(after))
-
-
-def _is_vehicle(clause: str, drug: re.Match[str]) -> bool:
-    """Tell whether the cells are suspended in what is named: "in 100 ml of normal saline"."""
-    return bool(_FLUID.match(drug[0]) and _SUSPENDED.search(clause[: drug.start()]))
 
 
 def sites(record: Record, regimen: Regimen, given: tuple[Fact, ...]) -> tuple[Fact, ...]:
