@@ -50,7 +50,7 @@ def build_command(home: Path | None, curated: tuple[Path, ...], registry: tuple[
 def update_command(home: Path | None, registry: tuple[Path, ...], remove: tuple[str, ...]) -> None:
     """Take registry records into the current build, or out of it, at the cost of what changed.
 
-    The end is that of a new build of everything; the dump is not written anew (see `cellkg dump`).
+    The end is that of a new build of everything. The build before answers until the new one is whole.
     """
     if not registry and not remove:
         raise UsageError("nothing to do; give --registry or --remove")
