@@ -91,10 +91,10 @@ def home(tmp_path: Path) -> Path:
 # ---- what a build leaves
 
 
-def test_a_build_leaves_store_dump_description_and_report(home: Path) -> None:
+def test_a_build_leaves_store_index_summaries_description_and_report(home: Path) -> None:
     folder = current_build(home)
     assert folder is not None
-    names = ["cellkg.nq.gz", "report.json", "search.sqlite", "store", "void.ttl"]
+    names = ["report.json", "search.sqlite", "store", "summaries.sqlite", "void.ttl"]
     assert sorted(path.name for path in folder.iterdir()) == names
     report = json.loads((folder / "report.json").read_text())
     assert report["set_aside"] == report["remarks"] == []
@@ -249,7 +249,7 @@ def stopped_at(step: str, home: Path) -> Iterator[subprocess.Popen[str]]:
             running.kill()
 
 
-STEPS = ["reading the sources", "loading the store", "checking the graph", "writing the dump"]
+STEPS = ["reading the sources", "loading the store", "checking the graph", "summing it up", "writing the store"]
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -269,7 +269,7 @@ def test_a_killed_build_leaves_the_one_before_and_the_next_one_clears_up(step: s
 
 def test_a_build_killed_in_the_middle_of_writing_leaves_the_one_before(home: Path) -> None:
     command = [sys.executable, "-m", "cellkg", "build", "--store", str(home)]
-    for wanted in ("sources.nq", "store/CURRENT", "cellkg.nq.gz", "void.ttl"):
+    for wanted in ("sources.nq", "store/CURRENT", "search.sqlite", "summaries.sqlite", "void.ttl"):
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as running:
             while running.poll() is None and not list(home.glob(f"build-*.part/{wanted}")):
                 os.sched_yield()

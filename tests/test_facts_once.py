@@ -13,8 +13,8 @@ from rdflib import Graph
 from cellkg.answers import Row, ask
 from cellkg.build import build
 from cellkg.catalogue import catalogue
+from cellkg.dump import write_dump
 from cellkg.loading import Inputs, installed_loaders
-from cellkg.places import current_build
 from cellkg.resources import shipped
 from cellkg.store import EmbeddedStore, Store, open_store
 
@@ -78,12 +78,10 @@ def store(flagship: Path) -> EmbeddedStore:
 
 
 @pytest.fixture(scope="module")
-def merged(flagship: Path) -> Graph:
+def merged(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """The default graph of the dump as rdflib holds it: a set."""
-    folder = current_build(flagship)
-    assert folder is not None
     dump = ox.Store()
-    with gzip.open(folder / "cellkg.nq.gz") as file:
+    with gzip.open(write_dump(store.store, tmp_path_factory.mktemp("dump"))) as file:
         dump.load(file.read(), format=ox.RdfFormat.N_QUADS)
     triples = [quad.triple for quad in dump.quads_for_pattern(None, None, None, ox.DefaultGraph())]
     return Graph().parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")

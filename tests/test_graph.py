@@ -14,10 +14,10 @@ from rdflib.compare import isomorphic
 import cellkg
 from cellkg.answers import Cell, Row, Table
 from cellkg.catalogue import Column, catalogue
+from cellkg.dump import write_dump
 from cellkg.errors import DataError, NotFoundError, UsageError
 from cellkg.graph import CellGraph
-from cellkg.places import current_build
-from cellkg.store import EmbeddedStore
+from cellkg.store import EmbeddedStore, open_store
 
 
 @pytest.fixture(scope="module")
@@ -144,10 +144,10 @@ def dataset(graph: CellGraph) -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def dump(flagship: Path) -> ox.Store:
-    folder, store = current_build(flagship), ox.Store()
-    assert folder is not None
-    with gzip.open(folder / "cellkg.nq.gz") as file:
+def dump(flagship: Path, tmp_path_factory: pytest.TempPathFactory) -> ox.Store:
+    opened, store = open_store(flagship), ox.Store()
+    assert isinstance(opened, EmbeddedStore)
+    with gzip.open(write_dump(opened.store, tmp_path_factory.mktemp("dump"))) as file:
         store.load(file.read(), format=ox.RdfFormat.N_QUADS)
     return store
 

@@ -61,6 +61,11 @@ def solutions(store: Store, question: Question) -> ox.QuerySolutions:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_says_what_it_costs_on_a_large_build(name: str) -> None:
+    assert f"\n#+ cost: {QUESTIONS[name].header.cost}\n" in QUESTIONS[name].text
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
 def test_a_header_is_whole(name: str) -> None:
     header = QUESTIONS[name].header
     assert header.summary.endswith("?")

@@ -21,6 +21,17 @@ import yaml
 from cellkg.errors import InputError, NotFoundError, UsageError
 from cellkg.resources import shipped
 
+Cost = Literal["lookup", "answer", "scan"]
+"""What a question costs on a large build, as measured on two sizes of it.
+
+``lookup``: the same whatever its size; ``answer``: as its rows; ``scan``: it goes through more than it answers.
+"""
+COST_IN_WORDS: dict[Cost, str] = {
+    "lookup": "quick whatever the size of the graph",
+    "answer": "as long as its answer",
+    "scan": "a scan: longer the larger the graph, however short its answer",
+}
+
 ColumnType = Literal["string", "int", "decimal", "bool", "date", "duration", "curie"]
 
 _PARAMETERS = re.compile(r"^[ \t]*#@parameters[ \t]*$", re.MULTILINE)
@@ -53,13 +64,14 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The header of a question."""
+    """The header of a question; one that was not measured counts as a scan."""
 
     summary: str
     description: str
     columns: tuple[Column, ...]
     id: str | None = None
     tags: tuple[str, ...] = ()
+    cost: Cost = "scan"
     parameters: tuple[Parameter, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 

@@ -1,4 +1,4 @@
-"""What a build leaves beside its store: the dump, its VoID description and the report."""
+"""What a build leaves beside its store, a description and a report; and the dump, made when it is asked for."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rdflib import DCTERMS, RDF, VOID, Graph, Literal, URIRef
 
 from cellkg.loading import Findings
 
+DUMP = "cellkg.nq.gz"
 _DATASET = URIRef("https://w3id.org/cellkg/")
 _FACTS = "facts in the merge"
 _LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
@@ -19,7 +20,7 @@ _LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
 
 def write_dump(store: ox.Store, folder: Path) -> Path:
     """Write everything into ``cellkg.nq.gz`` in a folder and return that file; one that is there is replaced whole."""
-    file = folder / "cellkg.nq.gz"
+    file = folder / DUMP
     part = file.with_suffix(".part")
     try:
         with gzip.open(part, "wb", compresslevel=1) as out:
@@ -46,7 +47,6 @@ def _void(facts: int) -> Graph:
     void = Graph()
     void.add((_DATASET, RDF.type, VOID.Dataset))
     void.add((_DATASET, DCTERMS.license, _LICENCE))
-    void.add((_DATASET, VOID.dataDump, URIRef("cellkg.nq.gz")))
     void.add((_DATASET, VOID.triples, Literal(facts)))
     return void
 

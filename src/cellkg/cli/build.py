@@ -85,7 +85,7 @@ def update_command(
 ) -> None:
     """Take registry records into the current build, or out of it, at the cost of what changed.
 
-    The end is that of a new build of everything; the dump is not written anew (see `cellkg dump`).
+    The end is that of a new build of everything. The build before answers until the new one is whole.
     """
     if not (registry or shards or remove):
         raise UsageError("nothing to do; give --registry, --shards or --remove")

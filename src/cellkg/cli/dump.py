@@ -19,7 +19,7 @@ from .options import place, store_option
 def dump_command(where: str | None, folder: Path | None) -> None:
     """Write the merge and every named graph as N-Quads (`cellkg.nq.gz`).
 
-    A build leaves its own dump; after `cellkg update` this makes a new one.
+    A build leaves none: it takes as long as the whole graph is large, whatever changed.
     """
     store = open_store(place(where))
     if not isinstance(store, EmbeddedStore):

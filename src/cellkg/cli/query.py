@@ -57,9 +57,14 @@ def query_command(
 
 
 def _list_questions(form: str | None, out: Path | None) -> None:
-    columns = tuple(Column(name=name, type="string") for name in ("name", "question", "parameters"))
+    columns = tuple(Column(name=name, type="string") for name in ("name", "question", "parameters", "cost"))
     rows = [
-        (name, question.header.summary, ", ".join(parameter.name for parameter in question.header.parameters))
+        (
+            name,
+            question.header.summary,
+            ", ".join(parameter.name for parameter in question.header.parameters),
+            question.header.cost,
+        )
         for name, question in catalogue().items()
     ]
     with output(out) as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -59,18 +60,61 @@ def columns(facet: Facet) -> tuple[Column, ...]:
 
 def spread(studies: list[Study], axes: Axes, searched: str, *, empty_cells: bool) -> Iterator[Row]:
     """Yield the rows of every cell that a study is in, and of the others too where they are wanted."""
-    of_condition = {name: [each for each in studies if name in each.conditions] for name in axes.conditions}
+    groups = _Groups(studies)
     for cell in _cells(studies, axes, empty_cells=empty_cells):
         value, endpoint, condition = cell
-        of_cell = [each for each in of_condition[condition] if value in each.values]
-        within = [each for each in of_cell if endpoint in each.endpoints]
+        within = groups.within.get(cell, [])
         if endpoint != UNREAD and not any(endpoint in each.reported for each in within):
-            claimed = [each for each in of_condition[condition] if value in each.claims and endpoint in each.endpoints]
-            yield *cell, *_nothing(of_cell, claimed, endpoint), searched
-        for state in State:
-            found = [each for each in within if each.state(endpoint) is state]
-            if found:
-                yield *cell, state.value, *_counted(found), "", _names(found), _details(state, found), "", ""
+            fill = groups.line(value, condition).fill(groups.planning.get(cell, []))
+            yield *cell, *_nothing(groups.claimed.get(cell, []), fill), searched
+        by_state: dict[State, list[Study]] = defaultdict(list)
+        for each in within:
+            by_state[each.state(endpoint)].append(each)
+        for state in (state for state in State if state in by_state):
+            found = by_state[state]
+            yield *cell, state.value, *_counted(found), "", _names(found), _details(state, found), "", ""
+
+
+class _Groups:
+    """The studies of each cell: those in it, those that plan its endpoint, and those whose disputed product it is."""
+
+    def __init__(self, studies: list[Study]) -> None:
+        self.within: dict[Cell, list[Study]] = defaultdict(list)
+        self.planning: dict[Cell, list[Study]] = defaultdict(list)
+        self.claimed: dict[Cell, list[Study]] = defaultdict(list)
+        self._of_value: dict[tuple[str, str], list[Study]] = defaultdict(list)
+        self._lines: dict[tuple[str, str], _Line] = {}
+        for each in studies:
+            for value, condition in product(each.values, each.conditions):
+                self._of_value[value, condition].append(each)
+                for endpoint in each.endpoints:
+                    self.within[value, endpoint, condition].append(each)
+                for endpoint in each.planned if each.own_state in MAY_REPORT else ():
+                    self.planning[value, endpoint, condition].append(each)
+            for cell in product(each.claims, each.endpoints, each.conditions):
+                self.claimed[cell].append(each)
+
+    def line(self, value: str, condition: str) -> _Line:
+        """Return what the empty cells of a value and a condition have in common."""
+        key = value, condition
+        if key not in self._lines:
+            self._lines[key] = _Line(self._of_value.get(key, []))
+        return self._lines[key]
+
+
+class _Line:
+    """The trials of a value and a condition that may bring a result, though none says which endpoint."""
+
+    def __init__(self, studies: list[Study]) -> None:
+        unread = [each for each in studies if UNREAD in each.planned]
+        ongoing = [each for each in unread if each.own_state in MAY_REPORT and not each.has_results]
+        posted = [each for each in unread if each.has_results]
+        self._said = {"ongoing, endpoints not read": ongoing, "results posted, endpoints not read": posted}
+
+    def fill(self, planning: list[Study]) -> str:
+        """Return the trials that may bring a result: those that plan it, and those of which no endpoint is read."""
+        said = {"plan it": planning, **self._said}
+        return "; ".join(f"{how}: {_names(them)}" for how, them in said.items() if them) or NO_TRIAL
 
 
 def _cells(studies: list[Study], axes: Axes, *, empty_cells: bool) -> list[Cell]:
@@ -84,11 +128,11 @@ def _cells(studies: list[Study], axes: Axes, *, empty_cells: bool) -> list[Cell]
     return sorted(cells)
 
 
-def _nothing(of_cell: list[Study], claimed: list[Study], endpoint: str) -> Row:
+def _nothing(claimed: list[Study], fill: str) -> Row:
     """What is said of a cell without a result, and which studies of a disputed product would be in it."""
     detail = f"product disputed: {_names(claimed)}" if claimed else ""
     numbers = [0] * (len(_KINDS) + 2)
-    return State.REPORTED.value, *numbers, NONE_HERE, "", detail, _fill(of_cell, endpoint)
+    return State.REPORTED.value, *numbers, NONE_HERE, "", detail, fill
 
 
 def _counted(studies: list[Study]) -> Iterator[int]:
@@ -97,17 +141,6 @@ def _counted(studies: list[Study]) -> Iterator[int]:
     for kind in _KINDS:
         yield sum(each[1] for each in numbers if each and each[0] == kind)
     yield numbers.count(None)
-
-
-def _fill(of_cell: list[Study], endpoint: str) -> str:
-    """The trials that may bring the result: those that plan the endpoint, and those of which no endpoint is read."""
-    open_ = [each for each in of_cell if each.own_state in MAY_REPORT]
-    planning = [each for each in open_ if endpoint in each.planned]
-    unread = [each for each in open_ if UNREAD in each.planned]
-    posted = [each for each in of_cell if UNREAD in each.planned and each.has_results]
-    unread = [each for each in unread if not each.has_results]
-    said = {"plan it": planning, "ongoing, endpoints not read": unread, "results posted, endpoints not read": posted}
-    return "; ".join(f"{how}: {_names(them)}" for how, them in said.items() if them) or NO_TRIAL
 
 
 def _names(studies: list[Study]) -> str:

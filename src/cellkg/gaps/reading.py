@@ -12,11 +12,12 @@ from typing import Literal
 from msgspec import structs
 
 from cellkg.answers import ask
-from cellkg.catalogue import Column, find_question, read_question
+from cellkg.catalogue import Column, Question, find_question, read_question
 from cellkg.identifiers import VOCABULARY
 from cellkg.resources import shipped
 from cellkg.store import Store
 from cellkg.summaries import Record, has_summaries, open_summaries
+from cellkg.vocabulary import CELLKG
 
 from .states import UNREAD, Study, last_day
 
@@ -76,7 +77,13 @@ def rows(store: Store, name: str, within: Collection[str] | None = None, **param
 def marks_of_studies(iris: Collection[str]) -> dict[str, str]:
     """Return what stands at the marks of a question that is asked about some studies."""
     values = f"VALUES ?s {{ {' '.join(f'<{iri}>' for iri in sorted(iris))} }}"
-    return {"studies": values, "worded": f"{values} ?s <{VOCABULARY}conditionAsWritten> ?words ."}
+    has_arm, has_administration, of_product = CELLKG.hasArm, CELLKG.hasAdministration, CELLKG.ofProduct
+    return {
+        "studies": values,
+        "worded": f"{values} ?s <{VOCABULARY}conditionAsWritten> ?words .",
+        "given": f"{values} ?s <{has_arm}>/<{has_administration}> ?administration . "
+        f"?administration <{of_product}> ?product .",
+    }
 
 
 def asked_rows(
@@ -86,8 +93,7 @@ def asked_rows(
 
     In the place of the mark ``key`` stands a variable, which becomes a column of that name too.
     """
-    own = shipped("queries") / "gaps" / f"{name}.rq"
-    question = read_question(own) if own.is_file() else find_question(name)
+    question = find(name)
     text, columns = question.text, question.header.columns
     for mark, value in marks.items():
         text = text.replace(f"#@{mark}\n", f"{value}\n")
@@ -96,6 +102,12 @@ def asked_rows(
     question = structs.replace(question, text=text, header=structs.replace(question.header, columns=columns))
     answer = ask(store, question, parameters)
     return [{name: "" if cell is None else str(cell) for name, cell in row.items()} for row in answer.records()]
+
+
+def find(name: str) -> Question:
+    """Return a question of the map, or one of the catalogue."""
+    own = shipped("queries") / "gaps" / f"{name}.rq"
+    return read_question(own) if own.is_file() else find_question(name)
 
 
 def _summed(build: Path, name: str, within: Collection[str] | None, parameters: Mapping[str, str]) -> Iterator[Record]:

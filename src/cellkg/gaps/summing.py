@@ -8,21 +8,24 @@ from itertools import islice
 from pathlib import Path
 
 from cellkg.linking import put_titles
+from cellkg.search import read_sources
 from cellkg.store import EmbeddedStore
 from cellkg.summaries import Record, Summaries, has_summaries, new_summaries
 from cellkg.touched import Touched
 
-from .reading import OF_A_STUDY, OF_A_TERM, OF_ALL, asked_rows, marks_of_studies
+from .reading import OF_A_STUDY, OF_A_TERM, asked_rows, find, marks_of_studies
 
-_AT_ONCE = 200
+# About more nodes at a time the embedded store joins by scanning.
+_AT_ONCE, _FEWER = 50, {"study-conditions": 1}
 
 
 def write_summaries(store: EmbeddedStore, folder: Path) -> None:
-    """Write the summaries of a build into its folder."""
+    """Write the summaries of a build into its folder, where its search index is already."""
     with new_summaries(folder) as summaries:
         _put_studies(summaries, store, _nodes(store, "studies-there"))
         _put_terms(summaries, store, _nodes(store, "condition-terms"))
-        _put_whole(summaries, store)
+        summaries.put("map-words", "", asked_rows(store, "map-words", {}))
+        _put_sources(summaries, folder)
 
 
 def refresh_summaries(store: EmbeddedStore, before: Path, folder: Path, touched: Touched) -> None:
@@ -36,26 +39,29 @@ def refresh_summaries(store: EmbeddedStore, before: Path, folder: Path, touched:
         _put_studies(summaries, store, sorted(touched.studies))
         below = _nodes(store, "terms-below", touched.terms) if touched.terms else []
         _put_terms(summaries, store, sorted(touched.linked.union(below)))
-        _put_whole(summaries, store)
+        _put_sources(summaries, folder)
 
 
 def _put_studies(summaries: Summaries, store: EmbeddedStore, iris: Iterable[str]) -> None:
-    for some in _some(iris):
-        marks = {**marks_of_studies(some), "key": "?s"}
+    for some in _some(iris, _AT_ONCE):
         for question in OF_A_STUDY:
-            _put(summaries, question, some, asked_rows(store, question, marks), "s")
+            for few in _some(some, _FEWER.get(question, _AT_ONCE)):
+                marks = {**marks_of_studies(few), "key": "?s"}
+                _put(summaries, question, few, asked_rows(store, question, marks), "s")
         put_titles(summaries, store.store, some)
 
 
 def _put_terms(summaries: Summaries, store: EmbeddedStore, iris: Iterable[str]) -> None:
-    for some in _some(iris):
+    for some in _some(iris, _AT_ONCE):
         marks = {"terms": f"VALUES ?public {{ {' '.join(f'<{iri}>' for iri in some)} }}", "key": "?public"}
         _put(summaries, OF_A_TERM, some, asked_rows(store, OF_A_TERM, marks), "public")
 
 
-def _put_whole(summaries: Summaries, store: EmbeddedStore) -> None:
-    for question in OF_ALL:
-        summaries.put(question, "", asked_rows(store, question, {}))
+def _put_sources(summaries: Summaries, folder: Path) -> None:
+    """Put what the index says of all sources together, which would be a scan of them."""
+    columns = [column.name for column in find("sources-searched").header.columns]
+    rows = ({name: row.get(name, "") for name in columns} for row in read_sources(folder))
+    summaries.put("sources-searched", "", list(rows))
 
 
 def _put(summaries: Summaries, question: str, about: Collection[str], rows: Iterable[Record], key: str) -> None:
@@ -67,9 +73,9 @@ def _put(summaries: Summaries, question: str, about: Collection[str], rows: Iter
         summaries.put(question, iri, found.get(iri, []))
 
 
-def _some(iris: Iterable[str]) -> Iterator[list[str]]:
+def _some(iris: Iterable[str], number: int) -> Iterator[list[str]]:
     rest = iter(iris)
-    while some := list(islice(rest, _AT_ONCE)):
+    while some := list(islice(rest, number)):
         yield some
 
 

@@ -2,7 +2,7 @@
 
 from .asking import Asked, Choice, Found, Hit, StudyHit, TermHit, search
 from .facets import FACETS, NOT_STATED, Facet
-from .index import Index, open_index
+from .index import Index, open_index, read_sources
 from .words_of import label_of
 from .writing import INDEX, refresh_index, studies_with, write_index
 
@@ -20,6 +20,7 @@ __all__ = [
     "TermHit",
     "label_of",
     "open_index",
+    "read_sources",
     "refresh_index",
     "search",
     "studies_with",

@@ -145,6 +145,13 @@ def open_index(build: Path) -> Index:
     return _load(file)
 
 
+def read_sources(build: Path) -> list[dict[str, str]]:
+    """Return what the index in the folder of a build says of the sources that were searched, and nothing else of it."""
+    with _opened(build / INDEX) as database:
+        found: list[dict[str, str]] = json.loads(database.execute("SELECT sources FROM data").fetchone()[0])
+    return found
+
+
 @lru_cache(maxsize=2)
 def _load(file: Path) -> Index:
     with _opened(file) as database:

@@ -147,7 +147,12 @@ class Tools:
     async def questions(self) -> _Json:
         """List the questions of the catalogue with their parameters."""
         listed = [
-            {"name": name, "summary": each.header.summary, "parameters": [one.name for one in each.header.parameters]}
+            {
+                "name": name,
+                "summary": each.header.summary,
+                "parameters": [one.name for one in each.header.parameters],
+                "cost": each.header.cost,
+            }
             for name, each in catalogue().items()
         ]
         return {"questions": listed}

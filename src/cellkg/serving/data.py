@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from cellkg.dump import DUMP
 from cellkg.gaps.reading import Searched, searched_of
 from cellkg.search import FACETS, INDEX, NOT_STATED, open_index
 
@@ -22,8 +23,8 @@ from .refusals import Refusal
 from .responses import page
 from .site import site_of
 
-_FILES = {"cellkg.nq.gz": "application/gzip", "report.json": "application/json"}
-
+_FILES = {"report.json": "application/json"}
+_MEDIA_TYPES = {**_FILES, DUMP: "application/gzip"}
 
 _RECORD_HEADERS = {
     "content-type": "text/csv; charset=utf-8",
@@ -64,15 +65,15 @@ async def data_file(request: Request) -> Response:
         return void_description(request)
     if name == "dcat.ttl":
         return catalogue_description(request)
-    if name in EXPORTS:
-        return FileResponse(await export_file(site_of(request), name), filename=name)
+    if name in EXPORTS and not (folder / name).is_file():
+        return FileResponse(await export_file(site_of(request), name), media_type=_MEDIA_TYPES.get(name), filename=name)
     if name == "search-record.csv":
         return Response(_search_record(await run_in_threadpool(_sources, folder)), headers=_RECORD_HEADERS)
-    if name not in _FILES:
+    if name not in _FILES and name not in EXPORTS:
         raise Refusal(404, f"no file {name[:100]!r} here; /data lists them")
     if not (folder / name).is_file():
-        raise Refusal(404, f"this build has no {name}; `cellkg dump` writes a dump, `cellkg build` both")
-    return FileResponse(folder / name, media_type=_FILES[name], filename=name)
+        raise Refusal(404, f"this build has no {name}; `cellkg build` writes one")
+    return FileResponse(folder / name, media_type=_MEDIA_TYPES.get(name), filename=name)
 
 
 async def well_known(request: Request) -> Response:

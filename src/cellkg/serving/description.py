@@ -8,6 +8,8 @@ from rdflib import DCAT, DCTERMS, RDF, VOID, BNode, Graph, Literal, Namespace, U
 from starlette.requests import Request
 from starlette.responses import Response
 
+from cellkg.dump import DUMP
+
 from .negotiation import choose
 from .refusals import Refusal
 from .site import base_of, site_of
@@ -67,9 +69,7 @@ def catalogue_description(request: Request) -> Response:
     graph.add((service, RDF.type, DCAT.DataService))
     graph.add((service, DCAT.endpointURL, service))
     graph.add((service, DCAT.servesDataset, _DATASET))
-    for name, media_type in (("data/cellkg.nq.gz", "application/n-quads"), ("search.csv", "text/csv")):
-        if name == "data/cellkg.nq.gz" and not (build / "cellkg.nq.gz").is_file():
-            continue
+    for name, media_type in ((f"data/{DUMP}", "application/n-quads"), ("search.csv", "text/csv")):
         distribution = URIRef(f"{base}{name}")
         graph.add((_DATASET, DCAT.distribution, distribution))
         graph.add((distribution, RDF.type, DCAT.Distribution))
@@ -88,8 +88,7 @@ def void_graph(build: Path, base: str) -> Graph:
     graph.remove((_DATASET, VOID.dataDump, None))
     graph.add((_DATASET, RDF.type, VOID.Dataset))
     graph.add((_DATASET, VOID.sparqlEndpoint, URIRef(f"{base}sparql")))
-    if (build / "cellkg.nq.gz").is_file():
-        graph.add((_DATASET, VOID.dataDump, URIRef(f"{base}data/cellkg.nq.gz")))
+    graph.add((_DATASET, VOID.dataDump, URIRef(f"{base}data/{DUMP}")))
     return graph
 
 

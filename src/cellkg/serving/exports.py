@@ -1,4 +1,4 @@
-"""Files of derived numbers and conflicts of a whole build, made when they are first asked for, and kept with it.
+"""Files of a whole build: dump, derived numbers, conflicts; made when they are first asked for, and kept with it.
 
 A process of its own, of low priority, makes a file by the command line, so that pages are answered all the while.
 """
@@ -19,6 +19,8 @@ from weakref import WeakKeyDictionary
 
 from starlette.concurrency import run_in_threadpool
 
+from cellkg.dump import DUMP
+
 from .builds import ServedBuild
 from .cells import harmless
 from .engines import Source
@@ -33,14 +35,19 @@ _MOST_SECONDS = 1800
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file that can be made: what it holds, and the command that makes it; one with a folder is a zip of it."""
+    """A file that can be made: what it holds, and the command that makes it.
+
+    One with a folder is a zip of it; one that is taken out of a folder stays as it is.
+    """
 
     holds: str
     command: tuple[str, ...]
     is_folder: bool = False
+    is_taken_out: bool = False
 
 
 EXPORTS = {
+    DUMP: Export("everything, as N-Quads: the merge, and a named graph for each source", ("dump",), is_taken_out=True),
     "effects.zip": Export(
         "changes, effects, proportions, posted comparisons, what is not computed and why; characteristics of studies",
         ("export", "effects", "-f", "csv"),
@@ -92,7 +99,7 @@ async def _make(build: ServedBuild, made: _Made, name: str) -> Path:
     part, whole = folder / f"{name}.part", folder / name
     async with made.turn, build.used():
         await _run((*export.command, *build.source.arguments, "-o", str(part)), build.source, name)
-        await run_in_threadpool(_zipped if export.is_folder else _made_harmless, part, whole)
+        await run_in_threadpool(_finish, export, part, whole)
     return whole
 
 
@@ -112,6 +119,15 @@ async def _run(command: tuple[str, ...], source: Source, name: str) -> None:
     if process.returncode:
         last = said.decode("utf-8", "replace").replace(source.where, "the store").strip().splitlines()[-1:]
         raise Refusal(500, f"{name} could not be made: {' '.join(last)[:300]}")
+
+
+def _finish(export: Export, part: Path, whole: Path) -> None:
+    if export.is_taken_out:
+        (part / whole.name).replace(whole)
+    elif export.is_folder:
+        _zipped(part, whole)
+    else:
+        _made_harmless(part, whole)
 
 
 def _zipped(part: Path, whole: Path) -> None:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cellkg.answers import Table, ask, shown
-from cellkg.catalogue import Question, catalogue, find_question
+from cellkg.catalogue import COST_IN_WORDS, Question, catalogue, find_question
 from cellkg.formats import write
 
 from .downloads import harmless_table
@@ -32,7 +32,7 @@ _FOR_SPREADSHEETS = ("csv", "tsv")
 
 async def questions_page(request: Request) -> Response:
     """Show the catalogue."""
-    return page(request, "questions.html.j2", questions=list(catalogue().values()))
+    return page(request, "questions.html.j2", questions=list(catalogue().values()), costs=COST_IN_WORDS)
 
 
 async def question_page(request: Request) -> Response:
@@ -45,6 +45,7 @@ async def question_page(request: Request) -> Response:
         request,
         "question.html.j2",
         question=question,
+        costs=COST_IN_WORDS,
         values=values,
         evidence=table.evidence,
         columns=question.header.columns,

@@ -8,7 +8,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cellkg.catalogue import catalogue, find_question
+from cellkg.catalogue import COST_IN_WORDS, Header, catalogue, find_question
 from cellkg.identifiers import compress
 from cellkg.store import Store
 
@@ -38,11 +38,13 @@ def result(request: Request, query: str, outcome: Outcome, path: Path, store: St
 
 def _page(request: Request, query: str, answer: dict[str, object] | None) -> Response:
     kinds = msgspec.json.encode(looks()).decode()
-    return page(request, "sparql.html.j2", query=query, examples=_examples(), answer=answer, kinds=kinds)
+    return page(
+        request, "sparql.html.j2", query=query, examples=_examples(), costs=COST_IN_WORDS, answer=answer, kinds=kinds
+    )
 
 
-def _examples() -> dict[str, str]:
-    return {name: question.header.summary for name, question in catalogue().items()}
+def _examples() -> dict[str, Header]:
+    return {name: question.header for name, question in catalogue().items()}
 
 
 def _turtle(path: Path, store: Store) -> dict[str, object]:

@@ -30,9 +30,10 @@ def map_view(store: Store, index: Index, condition: str, by: Facet = "product", 
     studies = [study.iri for place, study in enumerate(index.studies) if term.studies >> place & 1]
     found = map_within(store, Asked(by=by, level=level), term.label, studies, searched_of(index.sources))
     links = _links(index, studies)
+    most_words = max((name.count(" ") + 1 for name in links), default=1)
     cells: dict[tuple[str, str], MapCell] = {}
     for row in found.table.records():
-        _add(cells, row, by, links)
+        _add(cells, row, by, _named(str(row["trials"] or ""), links, most_words))
     values = tuple(dict.fromkeys(value for value, _ in cells))
     names = {name for _, name in cells}
     endpoints = tuple(sorted(names, key=lambda name: (-_weight(cells, name), name)))
@@ -53,7 +54,7 @@ def map_view(store: Store, index: Index, condition: str, by: Facet = "product", 
     )
 
 
-def _add(cells: dict[tuple[str, str], MapCell], row: dict[str, Cell], by: str, links: dict[str, Link]) -> None:
+def _add(cells: dict[tuple[str, str], MapCell], row: dict[str, Cell], by: str, studies: list[Link]) -> None:
     value, endpoint = str(row[by]), str(row["endpoint"])
     known = cells.get((value, endpoint), MapCell(value=value, endpoint=endpoint))
     number = int(row["studies"]) if isinstance(row["studies"], int) else 0
@@ -62,7 +63,7 @@ def _add(cells: dict[tuple[str, str], MapCell], row: dict[str, Cell], by: str, l
         value=value,
         endpoint=endpoint,
         states=states,
-        studies=(*known.studies, *_named(str(row["trials"] or ""), links)),
+        studies=(*known.studies, *studies),
         reading=str(row["reading"] or "") or known.reading,
         detail="; ".join(each for each in (known.detail, str(row["detail"] or "")) if each),
         may_fill=known.may_fill or str(row["may_fill"] or ""),
@@ -78,14 +79,15 @@ def _links(index: Index, studies: list[str]) -> dict[str, Link]:
     }
 
 
-def _named(names: str, links: dict[str, Link]) -> list[Link]:
+def _named(names: str, links: dict[str, Link], most_words: int) -> list[Link]:
     """The studies whose names stand one after the other; a name may have spaces."""
-    found, rest = [], names
-    while rest:
-        name = max((each for each in links if f"{rest} ".startswith(f"{each} ")), key=len, default="")
-        if name:
-            found.append(links[name])
-        rest = rest[len(name) :].strip() if name else rest.partition(" ")[2]
+    words, found = names.split(" "), []
+    while words:
+        # Of the names that stand here the longest; most have one word.
+        ends = (end for end in range(min(len(words), most_words), 0, -1) if " ".join(words[:end]) in links)
+        end = next(ends, 0)
+        found += [links[" ".join(words[:end])]] if end else []
+        words = words[end or 1 :]
     return found
 
 

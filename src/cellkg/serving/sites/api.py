@@ -87,6 +87,7 @@ async def api_questions(request: Request) -> Response:
             description=question.header.description,
             parameters=[parameter.name for parameter in question.header.parameters],
             columns=[column.name for column in question.header.columns],
+            cost=question.header.cost,
         )
         for name, question in catalogue().items()
     ]

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from cellkg.catalogue import Cost
 from cellkg.gaps.reading import Facet, Level
 from cellkg.search import FACETS
 from cellkg.search.asking import KINDS
@@ -21,13 +22,14 @@ _TERMS = {"product": "SVF", "condition": "MONDO:0005100", "endpoint": "MRSSTotal
 
 
 class QuestionNamed(msgspec.Struct, frozen=True, kw_only=True):
-    """A question of the catalogue: what it answers, its parameters and its columns."""
+    """A question of the catalogue: what it answers, its parameters, its columns, and what it costs on a large graph."""
 
     name: str
     summary: str
     description: str
     parameters: list[str]
     columns: list[str]
+    cost: Cost
 
 
 class Behind(msgspec.Struct, frozen=True, kw_only=True):
