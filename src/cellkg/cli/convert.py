@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from functools import partial
 from pathlib import Path
@@ -45,6 +44,4 @@ def convert_command(
 def _of_cluster(address: str) -> Workers:
     from cellkg.conversion.cluster import by_cluster
 
-    # What goes wrong comes back as an error, of one sentence.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     return partial(by_cluster, address)

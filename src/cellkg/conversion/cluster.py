@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import uuid
 from collections.abc import Iterable, Iterator
@@ -34,6 +35,8 @@ def by_cluster(address: str, tasks: Iterable[Task]) -> Iterator[Outcome]:
         from distributed import Client
     except ImportError:
         raise UsageError("a cluster needs cellkg[cluster]; install it, or give --workers") from None
+    # What goes wrong comes back as an error, of one sentence.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     if not _ADDRESS.fullmatch(address):
         raise UsageError(f"no address of a Dask scheduler: {address!r}; write tcp://HOST:8786")
     try:
