@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import get_args
+from typing import Any, get_args
 
 from msgspec.structs import replace
 from starlette.requests import Request
@@ -14,11 +14,13 @@ from starlette.routing import Route
 from cellkg.search import open_index
 from cellkg.serving.builds import ServedBuild
 from cellkg.serving.page_store import PageStore
+from cellkg.serving.refusals import Refusal
 from cellkg.views.asking import term_iri
+from cellkg.views.compared import PART
 from cellkg.views.records import TermView
 from cellkg.views.terms import Kind, term_view
 
-from .comparisons import compared
+from .comparisons import compared, plotted
 from .rendering import numbered, show
 from .turtle import turtle_of_term
 from .viewing import Row, csv_answer, form_of, json_answer, known_parameters, page_number, turtle_answer, view_of
@@ -28,24 +30,43 @@ _VALUES = (
     "study", "measure", "row", "group", "value", "spread", "lower", "upper", "unit", "statistic", "dispersion",
     "time_frame", "place",
 )  # fmt: skip
+_OF_ENDPOINTS = ("part", "plot")
 _VALUES_OF_A_STUDY = ("condition", "product", "route", "phase", "status")
 
 
 async def term_page(request: Request, kind: Kind) -> Response:
-    """Show a term."""
-    known_parameters(request, "page")
+    """Show a term; of an endpoint with a part of its comparison and one plot."""
+    known_parameters(request, "page", *(_OF_ENDPOINTS if kind == "endpoint" else ()))
     key, number = request.path_params["key"], page_number(request)
     view = await view_of(request, lambda store, build: _view(store, build, kind, key, number))
-    kept = await compared(request, key) if kind == "endpoint" else None
+    beside = await _compared(request, key) if kind == "endpoint" else {}
     return show(
         request,
         "term.html.j2",
         view=view,
-        kept=kept,
         files=f"/{kind}/{key}",
         at=lambda other: f"/{kind}/{key}?page={other}#studies",
         numbers=numbered(view.sources),
+        **beside,
     )
+
+
+async def _compared(request: Request, key: str) -> dict[str, Any]:
+    part = page_number(request, "part")
+    kept = await compared(request, key, part)
+    if part > 1 and not kept.comparison.of_studies > PART * (part - 1):
+        raise Refusal(404, f"the comparison has {-(-kept.comparison.of_studies // PART)} parts, asked for {part}")
+    chosen, plot = await plotted(request, kept)
+    return {
+        "kept": kept,
+        "chosen": chosen,
+        "plot": plot,
+        "part": part,
+        "of_parts": -(-kept.comparison.of_studies // PART),
+        "first": PART * (part - 1) + 1,
+        "per_part": PART,
+        "at_part": lambda other: f"/endpoint/{key}?part={other}#compared",
+    }
 
 
 async def term_file(request: Request, kind: Kind) -> Response:
