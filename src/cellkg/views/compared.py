@@ -16,7 +16,7 @@ from cellkg.store import Store
 
 from .asking import term_iri
 from .comparison_records import ComparedRow, ComparedView
-from .records import NOTE
+from .parts import NOTE
 from .spots import spot_at
 
 _SOURCES = """SELECT ?node (MAX(STR(?graph)) AS ?source) WHERE {{
