@@ -74,7 +74,7 @@ def endpoint_values(store: Store, iri: str) -> Iterator[EndpointValue]:
 
 
 def planned_measures(store: Store, iri: str) -> Iterator[dict[str, str]]:
-    """Yield the measures that sources plan for an outcome, with ``name`` of the study, ``source``, ``title``, ``place``."""
+    """Yield the measures that sources plan for an outcome: study, source, title, place."""
     return page_rows(store, "endpoint-planned", term=iri)
 
 
