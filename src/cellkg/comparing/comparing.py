@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from cellkg.effects import Comparison as Analysis
 from cellkg.effects import Effect, NotComputed
 from cellkg.effects.reading import read_trial
 from cellkg.effects.records import Spot
 from cellkg.errors import UsageError
-from cellkg.gaps.reading import newest_day, read_sources
+from cellkg.gaps.reading import Searched, newest_day, read_sources
 from cellkg.identifiers import THINGS
 from cellkg.store import Store
 
@@ -20,6 +21,8 @@ from .instruments import find_instrument, read_outcomes, studies_with
 from .posted import Derivations, posted_rows
 from .readings import MeasureReadings, read_measures
 from .records import Comparison, Instrument, Outcome, Row
+
+_ALL = slice(None)
 
 
 @dataclass(slots=True)
@@ -33,10 +36,11 @@ class _Found:
     missing: set[str] = field(default_factory=set)
 
 
-def compare(store: Store, asked: Asked) -> Comparison:
+def compare(store: Store, asked: Asked, *, part: slice = _ALL, searched: list[Searched] | None = None) -> Comparison:
     """Return what records and documents of cell studies report of an instrument, or of a study with all its outcomes.
 
-    Rows are in order of study, source, outcome, arm and time of the record. Nothing is pooled.
+    Rows are in order of study, source, outcome, arm and time of the record. Nothing is pooled. ``part`` takes some of
+    the studies in their order; ``searched`` are the sources of the graph, where they are known already.
 
     Raises:
         UsageError: neither an instrument nor a study is asked for.
@@ -47,13 +51,17 @@ def compare(store: Store, asked: Asked) -> Comparison:
     known = read_outcomes(store)
     instrument = find_instrument(known, asked.instrument) if asked.instrument else None
     wanted = instrument.outcomes if instrument else known
-    within = studies_with(store, wanted, asked.study)
-    kept, disputed = let_in(store, asked), read_disputed(store, within)
-    measures, designs = read_measures(store, known, wanted, within), read_designs(store, within)
-    reported = read_reported(store, set(wanted), within)
-    studies = sorted({*measures, *(each.study for each in reported)})
+    nodes = studies_with(store, wanted, asked.study)
+    kept = let_in(store, asked)
+    measures = read_measures(store, known, wanted, nodes.values())
+    reported = read_reported(store, set(wanted), nodes.values())
+    all_studies = [each for each in nodes if each in measures or any(one.study == each for one in reported)]
+    let_through = sorted(each for each in all_studies if kept is None or each in kept)
+    studies = let_through[part]
+    within = [nodes[each] for each in studies]
+    disputed, designs = read_disputed(store, within), read_designs(store, within)
     found = _Found()
-    for study in (each for each in studies if kept is None or each in kept):
+    for study in studies:
         is_disputed = study in disputed
         if study in measures:
             _take_posted(store, found, study, measures[study], wanted, designs, disputed=is_disputed)
@@ -64,7 +72,8 @@ def compare(store: Store, asked: Asked) -> Comparison:
                 of = known[each.outcome], designs[study, each.source], spots, derived
                 found.rows += document_rows(each, *of, disputed=is_disputed)
     _check(store, asked, found)
-    return _comparison(store, asked, _title(asked, instrument), found, disputed)
+    day = newest_day(read_sources(store) if searched is None else searched)
+    return _comparison(asked, _title(asked, instrument), found, disputed, day, len(let_through))
 
 
 def _take_posted(
@@ -109,7 +118,9 @@ def _check(store: Store, asked: Asked, found: _Found) -> None:
         check_known(store, asked.study)
 
 
-def _comparison(store: Store, asked: Asked, title: str, found: _Found, disputed: set[str]) -> Comparison:
+def _comparison(
+    asked: Asked, title: str, found: _Found, disputed: set[str], day: date | None, of_studies: int
+) -> Comparison:
     kept = [row for row in found.rows if asked.at is None or asked.at.holds(row.when.days)]
     studies, values = {row.study for row in kept}, {row.spot.node for row in kept}
     remarks = sorted(found.missing)
@@ -123,9 +134,10 @@ def _comparison(store: Store, asked: Asked, title: str, found: _Found, disputed:
         effects=tuple(each for each in found.effects if _is_of(each.inputs, values)),
         analyses=tuple(each for each in found.analyses if each.place.study in studies),
         not_computed=tuple(each for each in found.not_computed if _is_of(each.inputs, values)),
-        data_day=newest_day(read_sources(store)),
+        data_day=day,
         disputed=tuple(sorted(studies & disputed)),
         remarks=tuple(remarks),
+        of_studies=of_studies,
     )
 
 

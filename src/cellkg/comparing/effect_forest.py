@@ -24,8 +24,8 @@ _NONE = {"MD": 0.0, "RR": 1.0}
 Drawn = tuple[Effect, Row]
 
 
-def draw_effects(comparison: Comparison, link: Link) -> Figure | None:
-    """Draw differences of means and risk ratios; ``None`` when there is none with a known reference."""
+def effects_of(comparison: Comparison) -> tuple[dict[str, list[Drawn]], int]:
+    """Return the effects that can be drawn, by the title of their panel, and how many have no known reference."""
     rows = {row.spot.node: row for row in comparison.rows}
     panels: dict[str, list[Drawn]] = {}
     unknown = 0
@@ -39,6 +39,12 @@ def draw_effects(comparison: Comparison, link: Link) -> Figure | None:
         scale = f", {effect.scale}" if effect.scale else ""
         name = f"{row.outcome.label}: {_NAMES[effect.kind]}{scale} ({row.direction})"
         panels.setdefault(name, []).append((effect, row))
+    return panels, unknown
+
+
+def draw_effects(comparison: Comparison, link: Link) -> Figure | None:
+    """Draw differences of means and risk ratios; ``None`` when there is none with a known reference."""
+    panels, unknown = effects_of(comparison)
     if not panels:
         return None
     height = sum(len(each) * canvas.LINE + _BETWEEN for each in panels.values()) + canvas.HEAD + canvas.FOOT

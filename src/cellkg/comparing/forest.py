@@ -43,7 +43,7 @@ class _Line(NamedTuple):
 
 def draw_forest(comparison: Comparison, link: Link) -> Figure | None:
     """Draw each arm at its latest time, or at every time where one was asked for; ``None`` when no row has a number."""
-    panels = _panels(comparison)
+    panels = panels_of(comparison)
     if not panels:
         return None
     inner = sum(len(lines) * canvas.LINE + _BETWEEN for _, lines in panels)
@@ -62,7 +62,8 @@ def draw_forest(comparison: Comparison, link: Link) -> Figure | None:
     return drawn
 
 
-def _panels(comparison: Comparison) -> list[tuple[str, list[_Line]]]:
+def panels_of(comparison: Comparison) -> list[tuple[str, list[_Line]]]:
+    """Return the lines of each panel with its title."""
     shown = [row for row in comparison.rows if _is_drawn(row) and not row.when.is_baseline]
     kept = shown if comparison.asked.at else _latest(shown)
     by_panel: dict[str, list[Row]] = {}

@@ -39,14 +39,15 @@ def rows(
     return [{name: "" if cell is None else str(cell) for name, cell in row.items()} for row in answer.records()]
 
 
-def studies_with(store: Store, wanted: dict[str, Outcome], study: str | None) -> set[str]:
-    """Return the IRIs of studies, or of the one of that label, with a result that may be of a wanted outcome.
+def studies_with(store: Store, wanted: dict[str, Outcome], study: str | None) -> dict[str, str]:
+    """Return the studies, or the one of that label, with a result that may be of a wanted outcome: IRIs by label.
 
     A measure that is read as a broader outcome counts: its classes may name a narrower one.
     """
     outcomes = {curie for each in wanted.values() for curie in (each.curie, *each.broader)}
     iris = {str(expand(curie)) for curie in outcomes}
-    return {row["node"] for row in rows(store, "with-outcome", outcomes=iris, **({"study": study} if study else {}))}
+    found = rows(store, "with-outcome", outcomes=iris, **({"study": study} if study else {}))
+    return {row["study"]: row["node"] for row in found}
 
 
 def read_outcomes(store: Store) -> dict[str, Outcome]:

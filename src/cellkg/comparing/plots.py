@@ -8,15 +8,25 @@ from typing import TYPE_CHECKING
 from cellkg.errors import NotFoundError, UsageError
 
 from . import canvas
-from .effect_forest import draw_effects
-from .forest import Link, draw_forest
+from .effect_forest import draw_effects, effects_of
+from .forest import Link, draw_forest, panels_of
 from .records import Comparison, PlotKind, Row
-from .slope import draw_slopes
+from .slope import draw_slopes, series_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _DRAW = {"forest": draw_forest, "slope": draw_slopes, "effects": draw_effects}
+
+
+def kinds_of(comparison: Comparison) -> list[PlotKind]:
+    """Return the plots for which a comparison has numbers."""
+    there: dict[PlotKind, bool] = {
+        "forest": bool(panels_of(comparison)),
+        "slope": bool(series_of(comparison)[0]),
+        "effects": bool(effects_of(comparison)[0]),
+    }
+    return [kind for kind, is_there in there.items() if is_there]
 
 
 def node_of(row: Row) -> str:

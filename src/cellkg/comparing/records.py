@@ -209,6 +209,8 @@ class Comparison:
     disputed: tuple[str, ...] = ()
     """Studies whose sources name different products."""
     remarks: tuple[str, ...] = field(default=())
+    of_studies: int = 0
+    """How many studies have measures or reports that may be of it: a part of a comparison has rows of some of them."""
 
     @property
     def studies(self) -> tuple[str, ...]:

@@ -21,15 +21,20 @@ _LINES = ("-", "--", ":", "-.")
 _MONTH = 30
 
 
-def draw_slopes(comparison: Comparison, link: Link) -> Figure | None:
-    """Draw every series of values with two times or more; ``None`` when there is none."""
-    panels: dict[tuple[str, ...], list[Row]] = {}
+def series_of(comparison: Comparison) -> tuple[dict[tuple[str, ...], list[Row]], int]:
+    """Return the values of each series that has two times or more, and how many series have one."""
+    found: dict[tuple[str, ...], list[Row]] = {}
     for row in comparison.rows:
         if row.value.value is not None and row.form != PERCENT and (row.when.days is not None or row.when.is_baseline):
             key = (row.study, row.source, row.outcome.label, subject_of(row), row.form, row.statistic, row.measure)
-            panels.setdefault(key, []).append(row)
-    drawable = {key: rows for key, rows in panels.items() if len({row.when.days for row in rows}) > 1}
-    single, panels = len(panels) - len(drawable), drawable
+            found.setdefault(key, []).append(row)
+    drawable = {key: rows for key, rows in found.items() if len({row.when.days for row in rows}) > 1}
+    return drawable, len(found) - len(drawable)
+
+
+def draw_slopes(comparison: Comparison, link: Link) -> Figure | None:
+    """Draw every series of values with two times or more; ``None`` when there is none."""
+    panels, single = series_of(comparison)
     if not panels:
         return None
     lines = math.ceil(len(panels) / _COLUMNS)

@@ -29,6 +29,7 @@ _NAMES = {
             C.citation,
             f"{VOCABULARY}pmid",
             f"{VOCABULARY}measure",
+            f"{VOCABULARY}eventTerm",
             C.name,
             DCTERMS.title,
         )
@@ -64,9 +65,10 @@ def read_nodes(store: Store, iris: Iterable[str], kinds: Mapping[str, str]) -> l
     facets = _facets(store, [node.iri for node in nodes.values() if node.kind == STUDY])
     values_of = {value.value for told in facets.values() for _, value in told if isinstance(value, ox.NamedNode)}
     names = names_of(store, [*values_of, *(each for owner in owners.values() for each in owner)])
+    aims = _aims(store, list(owners))
     for product, (study, kind) in owners.items():
-        own = nodes[product].label
-        nodes[product].label = f"{names[kind] if own == compress(product) else own} · {names[study]}"
+        own, at = nodes[product].label, f" against {', '.join(aims[product])}" if product in aims else ""
+        nodes[product].label = f"{names[kind] if own == compress(product) else own}{at} · {names[study]}"
     for iri_of_study, told in facets.items():
         for facet, value in told:
             nodes[iri_of_study].facets.setdefault(facet, {})[value.value] = names.get(value.value, value.value)
@@ -116,6 +118,17 @@ def _owners(store: Store, products: list[str]) -> dict[str, tuple[str, str]]:
     asked = values("node", map(iri, products))
     query = f"SELECT ?node ?study ?type WHERE {{ {asked} ?study {_GIVES} ?node . ?node <{C.productType}> ?type }}"
     return {row["node"].value: (row["study"].value, row["type"].value) for row in rows(store, query)}
+
+
+def _aims(store: Store, products: list[str]) -> dict[str, list[str]]:
+    """The antigens that products aim at: texts, which are no nodes."""
+    found: dict[str, list[str]] = defaultdict(list)
+    if products:
+        asked = values("node", map(iri, products))
+        query = f"SELECT DISTINCT ?node ?aim WHERE {{ {asked} ?node <{C.targetAntigen}> ?aim }} ORDER BY ?node ?aim"
+        for row in rows(store, query):
+            found[row["node"].value].append(row["aim"].value)
+    return found
 
 
 def _facets(store: Store, studies: list[str]) -> dict[str, list[tuple[str, ox.NamedNode | ox.Literal]]]:

@@ -24,6 +24,8 @@ class Way:
     end: str
     only: str | None = None
     """The class that the end must have."""
+    where: tuple[str, str] | None = None
+    """A property that the end must have, and its text."""
     drawn: bool = True
     """Whether neighbours are looked for this way; the others are short cuts that a path may name."""
 
@@ -32,7 +34,8 @@ class Way:
         nodes = self.nodes(start, end)
         triples = (f"{nodes[i]} <{step}> {nodes[i + 1]}" for i, step in enumerate(self.steps))
         only = f" . {end} a <{self.only}>" if self.only else ""
-        return " . ".join(triples) + only
+        where = f' . {end} <{self.where[0]}> "{self.where[1]}"' if self.where else ""
+        return " . ".join(triples) + only + where
 
     def nodes(self, start: str, end: str) -> list[str]:
         """Return the terms that the way passes, both ends included."""
@@ -42,6 +45,7 @@ class Way:
 SAME = ""
 STUDY, PRODUCT = "Study", "Cell product"
 _GIVEN = (C.hasArm, C.hasAdministration, C.ofProduct)
+_LISTED = f"{VOCABULARY}hasReportedEvent"
 _MEANT = (C.hasIntendedUse, C.ofProduct)
 
 WAYS = (
@@ -57,6 +61,7 @@ WAYS = (
     Way(STUDY, "reports", (f"{VOCABULARY}hasPostedMeasure", C.outcome), "Outcome"),
     Way(STUDY, "plans to measure", (C.hasOutcomeMeasure, C.outcome), "Outcome"),
     Way(STUDY, "reports", (C.hasResult, C.adverseEvent), "Adverse event"),
+    Way(STUDY, "lists as serious", (_LISTED,), "Adverse event", where=(f"{VOCABULARY}seriousness", "serious")),
     Way(STUDY, "is possibly the same as", (C.possiblySameStudyAs,), STUDY),
     Way("Report", "is about", (C.reports,), STUDY),
     Way(PRODUCT, "is named as", (C.productType,), "Product type"),
@@ -98,6 +103,7 @@ OF_CLASS = {
     str(C.Arm): "Arm",
     str(C.Source): "Source",
     str(C.Organisation): "Sponsor",
+    f"{VOCABULARY}ReportedEvent": "Adverse event",
 }
 """Kinds that follow from a class."""
 

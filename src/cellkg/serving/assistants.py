@@ -18,7 +18,7 @@ from cellkg.search import Asked, open_index, search
 from cellkg.search.asking import Kind
 from cellkg.views.compared import compared_view, comparison_of
 from cellkg.views.evidence_map import map_view
-from cellkg.views.records import NOTE
+from cellkg.views.parts import NOTE
 from cellkg.views.study import study_conflicts, study_view
 from cellkg.views.terms import Kind as TermKind
 from cellkg.views.terms import term_view

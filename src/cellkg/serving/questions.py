@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 
 from starlette.concurrency import run_in_threadpool
@@ -13,12 +14,14 @@ from starlette.routing import Route
 from cellkg.answers import Table, ask, shown
 from cellkg.catalogue import COST_IN_WORDS, Question, catalogue, find_question
 from cellkg.formats import write
+from cellkg.identifiers import PREFIXES, is_curie
 
 from .downloads import harmless_table
 from .page_store import PageStore
 from .refusals import Refusal
 from .responses import page
 from .site import site_of
+from .sites.addresses import address_of, study_address
 
 _FILES = {
     "csv": "text/csv; charset=utf-8",
@@ -27,6 +30,7 @@ _FILES = {
     "jsonl": "application/jsonl",
     "md": "text/markdown; charset=utf-8",
 }
+_REGISTRY_ID = re.compile(r"NCT\d{8}")
 _FOR_SPREADSHEETS = ("csv", "tsv")
 
 
@@ -50,10 +54,19 @@ async def question_page(request: Request) -> Response:
         evidence=table.evidence,
         columns=question.header.columns,
         rows=[[shown(cell) for cell in row] for row in table.rows[:most]],
+        link_of=_link_of,
         number=len(table),
         files=list(_FILES),
         search=request.url.query,
     )
+
+
+def _link_of(cell: str) -> str:
+    """The page of a registry id or a CURIE; the empty text for any other cell."""
+    if _REGISTRY_ID.fullmatch(cell):
+        return study_address(cell)
+    prefix, _, local = cell.partition(":")
+    return address_of(PREFIXES[prefix] + local) if is_curie(cell) else ""
 
 
 async def question_file(request: Request) -> Response:

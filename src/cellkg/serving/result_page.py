@@ -17,6 +17,7 @@ from .cells import PageCell, PageRows
 from .construct import construct_network
 from .explorer_page import looks
 from .responses import page
+from .sites.addresses import address_of
 from .tasks import Outcome
 
 _FIRST = "PREFIX cellkg: <https://w3id.org/cellkg/vocab/>\nSELECT * WHERE {\n  ?s ?p ?o\n}\nLIMIT 20\n"
@@ -64,5 +65,6 @@ def _table(path: Path) -> dict[str, object]:
 
 
 def _cell(cell: PageCell) -> dict[str, str]:
-    link = cell.text if cell.iri and cell.text.startswith(("http://", "https://")) else ""
+    is_page = cell.iri and cell.text.startswith(("http://", "https://"))
+    link = (address_of(cell.text) or cell.text) if is_page else ""
     return {"text": compress(cell.text) if cell.iri else cell.text, "link": link, "mark": cell.language}

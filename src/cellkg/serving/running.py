@@ -20,11 +20,13 @@ from .connections import patient_protocol
 from .homes import Home
 from .limits import Limits
 from .site import Site
+from .sites.warming import warm
 from .spool import Spool
 
 _BACKLOG = 1024
 _GRACE_SECONDS = 5
 _HEAD_BYTES = 2**16
+_WARM_AFTER_SECONDS = 5
 
 
 def serve(
@@ -91,6 +93,7 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._tell()
+            asyncio.get_running_loop().call_later(_WARM_AFTER_SECONDS, warm)
 
 
 def _listening(host: str, port: int) -> socket.socket:

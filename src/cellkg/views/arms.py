@@ -6,7 +6,8 @@ from cellkg.projection import facts
 from cellkg.vocabulary import CELLKG as C
 
 from .keys import REGISTRY, key_of
-from .records import Arm, Fact, Given, Product
+from .parts import Fact
+from .study_records import Arm, Given, Product
 from .told import Told, facts_of
 
 

@@ -15,14 +15,16 @@ from cellkg.resources import shipped
 from cellkg.store import Store
 
 
-def page_rows(store: Store, name: str, words: Collection[str] | None = None, **nodes: str) -> Iterator[dict[str, str]]:
+def page_rows(
+    store: Store, name: str, words: Collection[str] | None = None, limit: int | None = None, **nodes: str
+) -> Iterator[dict[str, str]]:
     """Yield the rows of a query as text, asked about nodes by their IRIs, or about words; a gap is left out."""
     text = _text(name)
     if words is not None:
         text = text.replace("#@words", f"VALUES ?words {{ {' '.join(str(ox.Literal(each)) for each in words)} }}")
     for variable, iri in nodes.items():
         text = text.replace(f"#@{variable}", f"VALUES ?{variable} {{ {ox.NamedNode(iri)} }}")
-    return select(store, text)
+    return select(store, text if limit is None else f"{text}\nLIMIT {limit}")
 
 
 def thing_iri(key: str) -> str:

@@ -9,13 +9,14 @@ from cellkg.answers import Cell, Table
 from cellkg.comparing import Asked, Comparison, Row, compare
 from cellkg.comparing.tables import effects_table, not_computed_table, posted_text, rows_table, value_text
 from cellkg.effects.tree import select
+from cellkg.gaps.reading import searched_of
 from cellkg.identifiers import THINGS, compress
 from cellkg.search import Index
 from cellkg.store import Store
 
 from .asking import term_iri
 from .comparison_records import ComparedRow, ComparedView
-from .records import NOTE
+from .parts import NOTE
 from .spots import spot_at
 
 _SOURCES = """SELECT ?node (MAX(STR(?graph)) AS ?source) WHERE {{
@@ -26,14 +27,20 @@ _SOURCES = """SELECT ?node (MAX(STR(?graph)) AS ?source) WHERE {{
 _DIGITS = 4
 
 
-def comparison_of(store: Store, index: Index, key: str) -> Comparison:
-    """Return the comparison of an endpoint by its key or one of its names.
+PART = 12
+"""How many studies a page lines up; a plot of more is hard to read."""
+
+
+def comparison_of(store: Store, index: Index, key: str, part: int = 0) -> Comparison:
+    """Return the comparison of an endpoint by its key or one of its names; ``part``, from 1, has ``PART`` studies.
 
     Raises:
         NotFoundError: no outcome has that key or name.
     """
     is_known = ("endpoint", key) in index.by_key
-    return compare(store, Asked(instrument=compress(term_iri(key)) if is_known else key))
+    asked = Asked(instrument=compress(term_iri(key)) if is_known else key)
+    some = slice((part - 1) * PART, part * PART) if part else slice(None)
+    return compare(store, asked, part=some, searched=searched_of(index.sources))
 
 
 def compared_view(store: Store, comparison: Comparison) -> ComparedView:
@@ -44,6 +51,7 @@ def compared_view(store: Store, comparison: Comparison) -> ComparedView:
         data_date=str(comparison.data_day or ""),
         note=NOTE,
         product_view=comparison.view,
+        of_studies=comparison.of_studies,
         remarks=comparison.remarks,
         rows=tuple(
             _row(row, record, sources)

@@ -50,7 +50,8 @@ class ComparedRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 class ComparedView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What records and documents report of an endpoint and of all that is narrower, side by side; nothing is pooled.
 
-    ``product_view`` says how disputed products were taken. ``effects`` are between concurrent arms of one trial,
+    ``product_view`` says how disputed products were taken. ``of_studies`` counts the studies with measures or reports
+    that may be of it; a page has rows of a part of them. ``effects`` are between concurrent arms of one trial,
     derived; ``not_computed`` are numbers that are not computed, each with why not.
     """
 
@@ -58,6 +59,7 @@ class ComparedView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     data_date: str
     note: str
     product_view: str
+    of_studies: int = 0
     remarks: tuple[str, ...] = ()
     rows: tuple[ComparedRow, ...] = ()
     effects: tuple[dict[str, Cell], ...] = ()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from cellkg.conflicts import Claim, Finding, ask_conflicts
 from cellkg.store import Store
 
-from .records import Conflict, Decided, Side
 from .spots import spot_at
+from .study_records import Conflict, Decided, Side
 
 
 def conflicts_of(store: Store, study: str) -> tuple[Conflict, ...]:

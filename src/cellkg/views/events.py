@@ -6,7 +6,8 @@ from cellkg.projection import facts
 from cellkg.store import Store
 
 from .asking import page_rows
-from .records import Event, EventGroup, Safety
+from .parts import Spot
+from .study_records import Attribution, Event, EventGroup, Safety
 from .told import Told, facts_of
 
 
@@ -19,6 +20,7 @@ def safety_of(store: Store, told: Told, study: str) -> Safety:
         time_frame=next((row["time_frame"] for row in groups if "time_frame" in row), ""),
         threshold_percent=next((row["threshold"] for row in groups if "threshold" in row), ""),
         events=_events(store, study) if groups else (),
+        attributions=tuple(_attribution(row) for row in page_rows(store, "attributions", study=study)),
     )
 
 
@@ -42,6 +44,23 @@ def _event(row: dict[str, str], special: dict[tuple[str, str], list[str]]) -> Ev
         special_interest=", ".join(special.get((row["event"], system), ())),
         place=row.get("place", ""),
     )
+
+
+def _attribution(row: dict[str, str]) -> Attribution:
+    start, end = row.get("start") or row.get("char_start"), row.get("end") or row.get("char_end")
+    lines = f"line {row['line']}, characters {start}–{end}" if "line" in row else ""
+    spot = Spot(
+        source=row["source"],
+        place=row.get("pointer") or lines,
+        as_written=row["words"],
+        kind=row.get("kind", ""),
+        start=int(start) if start else None,
+        end=int(end) if end else None,
+        pointer=row.get("pointer", ""),
+        rule=row.get("rule", ""),
+        confidence=row.get("confidence", ""),
+    )
+    return Attribution(said_of=row["said_of"], about=row["about"], cause=row["cause"], spot=spot)
 
 
 def _group(row: dict[str, str]) -> EventGroup:

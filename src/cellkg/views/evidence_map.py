@@ -10,7 +10,8 @@ from cellkg.identifiers import THINGS
 from cellkg.search import Index
 from cellkg.store import Store
 
-from .records import NOTE, Link, MapCell, MapView
+from .parts import NOTE, Link
+from .term_records import MapCell, MapView
 
 MOST_STUDIES = 500
 

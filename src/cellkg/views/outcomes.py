@@ -14,7 +14,8 @@ from cellkg.vocabulary import CELLKG as C
 
 from .asking import page_rows
 from .keys import REGISTRY, key_of
-from .records import Link, Planned, Posted, PostedAnalysis, Value, ValueRow
+from .parts import Link
+from .study_records import Planned, Posted, PostedAnalysis, Value, ValueRow
 from .told import Told
 
 _RANKS = {"primary": 0, "secondary": 1}

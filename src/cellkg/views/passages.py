@@ -14,7 +14,7 @@ from cellkg.errors import NotFoundError
 from cellkg.identifiers import expand
 from cellkg.store import Store
 
-from .records import Source, Spot
+from .parts import Source, Spot
 from .told import Told, named
 
 _AT = """

@@ -21,7 +21,8 @@ from .conflicts import conflicts_of
 from .events import safety_of
 from .keys import REGISTRY, key_of, words
 from .outcomes import planned_of, posted_of
-from .records import NOTE, Change, Difference, Fact, FlowRow, Link, Publication, Source, Spot, StudyConflicts, StudyView
+from .parts import NOTE, Fact, Link, Source, Spot
+from .study_records import Change, Difference, FlowRow, Publication, StudyConflicts, StudyView
 from .told import Told, facts_of, told_of
 
 _TIES = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from cellkg.errors import NotFoundError
@@ -14,7 +14,8 @@ from cellkg.store import Store
 
 from .asking import page_rows, term_iri
 from .keys import key_of
-from .records import NOTE, EndpointValue, Link, ReportedChange, Said, Source, StudyRow, TermView, Wording
+from .parts import NOTE, Link, Source
+from .term_records import EndpointValue, ReportedChange, Said, StudyRow, TermView, Wording
 from .told import facts_of, told_of
 
 Kind = Literal["product", "condition", "endpoint"]
@@ -42,7 +43,7 @@ def term_view(store: Store, index: Index, kind: Kind, key: str, page: int = 1) -
     found = search(index, Asked(chosen=((kind, key),), page=page))
     is_endpoint = kind == "endpoint"
     instrument = page_rows(store, "instrument", term=iri) if is_endpoint else ()
-    values = list(page_rows(store, "endpoint-values", term=iri)) if is_endpoint else []
+    values = list(page_rows(store, "endpoint-values", limit=_MOST_VALUES + 1, term=iri)) if is_endpoint else []
     changes, sources = _changes(store, iri) if is_endpoint else ((), ())
     return TermView(
         kind=kind,
@@ -65,6 +66,16 @@ def term_view(store: Store, index: Index, kind: Kind, key: str, page: int = 1) -
         changes=changes,
         sources=sources,
     )
+
+
+def endpoint_values(store: Store, iri: str) -> Iterator[EndpointValue]:
+    """Yield every value that records post for an outcome, however many."""
+    return map(_value, page_rows(store, "endpoint-values", term=iri))
+
+
+def planned_measures(store: Store, iri: str) -> Iterator[dict[str, str]]:
+    """Yield the measures that sources plan for an outcome: study, source, title, place."""
+    return page_rows(store, "endpoint-planned", term=iri)
 
 
 def study_row(hit: StudyHit) -> StudyRow:

@@ -9,7 +9,7 @@ from cellkg.errors import NotFoundError
 from cellkg.identifiers import THINGS, compress
 from cellkg.store import Store
 
-from .records import Link, Source
+from .parts import Link, Source
 from .told import Told, named
 
 _SAID = """

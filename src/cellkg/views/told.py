@@ -14,7 +14,7 @@ from cellkg.store import Store
 from cellkg.vocabulary import CELLKG as C
 
 from .keys import REGISTRY
-from .records import Fact, Source, Spot
+from .parts import Fact, Source, Spot
 
 _BELOW = """
 PREFIX cellkg: <https://w3id.org/cellkg/vocab/>

@@ -9,7 +9,8 @@ import asyncio
 import io
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib.util import find_spec
 from weakref import WeakKeyDictionary
 
 import anyio
@@ -20,10 +21,9 @@ from starlette.routing import Route
 
 from cellkg.comparing import Comparison
 from cellkg.comparing.inline import inline_svg
-from cellkg.comparing.plots import plot_svg
-from cellkg.comparing.records import PlotKind, Row
+from cellkg.comparing.plots import kinds_of, plot_svg
+from cellkg.comparing.records import PlotKind
 from cellkg.comparing.tables import rows_table
-from cellkg.errors import NotFoundError, UsageError
 from cellkg.formats import write
 from cellkg.search import open_index
 from cellkg.serving.builds import ServedBuild
@@ -45,20 +45,21 @@ _SVG = "image/svg+xml"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A comparison, its view, and its plots for a page by their kind; those that have nothing to draw are not there."""
+    """A comparison, its view, the kinds of plots for which it has numbers, and those that were drawn for a page."""
 
     comparison: Comparison
     view: ComparedView
-    plots: dict[PlotKind, str]
+    kinds: list[PlotKind]
+    drawn: dict[PlotKind, str] = field(default_factory=dict)
 
 
-_kept: WeakKeyDictionary[ServedBuild, OrderedDict[str, Kept]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[ServedBuild, OrderedDict[tuple[str, int], Kept]] = WeakKeyDictionary()
 _drawing = threading.Lock()
 _limiters: WeakKeyDictionary[asyncio.AbstractEventLoop, anyio.CapacityLimiter] = WeakKeyDictionary()
 
 
-async def compared(request: Request, key: str) -> Kept:
-    """Return the comparison of an endpoint; its queries go to the worker that is kept for pages.
+async def compared(request: Request, key: str, part: int = 0) -> Kept:
+    """Return the comparison of an endpoint, or a part of it from 1; its queries go to the worker kept for pages.
 
     Raises:
         NotFoundError: no outcome of that key or name.
@@ -67,9 +68,10 @@ async def compared(request: Request, key: str) -> Kept:
     site = site_of(request)
     async with site.builds.current.used() as build:
         known = _kept.setdefault(build, OrderedDict())
-        if key in known:
-            known.move_to_end(key)
-            return known[key]
+        mine = key, part
+        if mine in known:
+            known.move_to_end(mine)
+            return known[mine]
         limiter = _limiters.setdefault(asyncio.get_running_loop(), anyio.CapacityLimiter(_AT_ONCE))
         try:
             async with asyncio.timeout(site.limits.page_wait_seconds):
@@ -77,13 +79,13 @@ async def compared(request: Request, key: str) -> Kept:
         except TimeoutError:
             raise busy() from None
         try:
-            if key not in known:
-                known[key] = await anyio.to_thread.run_sync(lambda: _compared(PageStore(site, build), build, key))
+            if mine not in known:
+                known[mine] = await anyio.to_thread.run_sync(lambda: _compared(PageStore(site, build), build, *mine))
         finally:
             limiter.release_on_behalf_of(request)
         while len(known) > _MOST_KEPT:
             known.popitem(last=False)
-        return known[key]
+        return known[mine]
 
 
 async def comparison_file(request: Request) -> Response:
@@ -107,23 +109,35 @@ async def comparison_file(request: Request) -> Response:
     return Response(drawn, media_type=_SVG, headers=headers)
 
 
-def _compared(store: PageStore, build: ServedBuild, key: str) -> Kept:
-    comparison = comparison_of(store, open_index(build.folder), key)
-    view = compared_view(store, comparison)
-    addresses = {row.iri: spot_address(row.spot) or address_of(row.iri) for row in view.rows}
+async def plotted(request: Request, kept: Kept) -> tuple[PlotKind | None, str]:
+    """Return the plot that a page shows: of the kind that is asked for, else of the first that has numbers.
 
-    def link(row: Row) -> str:
-        return addresses[row.spot.node]
+    Raises:
+        Refusal: no plot of that kind.
+    """
+    kind = request.query_params.get("plot", kept.kinds[0] if kept.kinds else "")
+    if kind and kind not in kept.kinds:
+        raise Refusal(404, f"nothing to draw as {kind[:20]!r} here; there are {', '.join(kept.kinds) or 'no plots'}")
+    chosen = next((each for each in kept.kinds if each == kind), None)
+    return chosen, await anyio.to_thread.run_sync(lambda: _inline(kept, chosen)) if chosen else ""
 
-    plots: dict[PlotKind, str] = {}
-    for kind in _PLOTS:
-        try:
-            with _drawing:
-                drawn = plot_svg(comparison, kind, link)
-        except (NotFoundError, UsageError):
-            continue
-        plots[kind] = inline_svg(drawn, kind, f"{comparison.title}, {kind}")
-    return Kept(comparison, view, plots)
+
+def _compared(store: PageStore, build: ServedBuild, key: str, part: int) -> Kept:
+    comparison = comparison_of(store, open_index(build.folder), key, part)
+    return Kept(comparison, compared_view(store, comparison), _kinds(comparison))
+
+
+def _kinds(comparison: Comparison) -> list[PlotKind]:
+    return kinds_of(comparison) if find_spec("matplotlib") else []
+
+
+def _inline(kept: Kept, kind: PlotKind) -> str:
+    if kind not in kept.drawn:
+        addresses = {row.iri: spot_address(row.spot) or address_of(row.iri) for row in kept.view.rows}
+        with _drawing:
+            drawn = plot_svg(kept.comparison, kind, lambda row: addresses[row.spot.node])
+        kept.drawn[kind] = inline_svg(drawn, kind, f"{kept.comparison.title}, {kind}")
+    return kept.drawn[kind]
 
 
 def _drawn(comparison: Comparison, kind: PlotKind) -> str:

@@ -17,7 +17,7 @@ from cellkg.serving.builds import ServedBuild
 from cellkg.serving.page_store import PageStore
 from cellkg.serving.refusals import Refusal
 from cellkg.views.evidence_map import MOST_STUDIES, map_view
-from cellkg.views.records import MapView
+from cellkg.views.term_records import MapView
 
 from .rendering import show
 from .turtle import turtle_of_term

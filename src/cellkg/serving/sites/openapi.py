@@ -12,7 +12,8 @@ from cellkg.gaps.reading import Facet, Level
 from cellkg.search import FACETS
 from cellkg.search.asking import KINDS
 from cellkg.views.comparison_records import ComparedView
-from cellkg.views.records import MapView, StudyConflicts, StudyView, TermView
+from cellkg.views.study_records import StudyConflicts, StudyView
+from cellkg.views.term_records import MapView, TermView
 from cellkg.views.things import ThingView
 
 from .search_page import SearchAnswer

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from cellkg.identifiers import SOURCES
 from cellkg.serving.responses import page
-from cellkg.views.records import Source, Spot
+from cellkg.views.parts import Source, Spot
 
 from .addresses import address_of, explore_address, study_address
 from .warming import warm

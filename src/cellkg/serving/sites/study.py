@@ -10,8 +10,9 @@ from starlette.routing import Route
 
 from cellkg.serving.page_store import PageStore
 from cellkg.views.asking import thing_iri
-from cellkg.views.records import Fact, StudyView, Value
+from cellkg.views.parts import Fact
 from cellkg.views.study import study_view
+from cellkg.views.study_records import StudyView, Value
 
 from .rendering import numbered, show
 from .timeline import timeline
@@ -20,6 +21,7 @@ from .viewing import Row, csv_answer, form_of, json_answer, known_parameters, tu
 
 _HEAD = ("section", "about", "name", "value", "source", "place", "as_written", "kind")
 _MOST_EVENTS = 60
+SERIOUS = "serious"
 
 
 async def study_page(request: Request) -> Response:
@@ -27,7 +29,7 @@ async def study_page(request: Request) -> Response:
     known_parameters(request)
     key = request.path_params["key"]
     view = await view_of(request, lambda store, build: study_view(store, key))
-    events = [each for each in view.safety.events if each.special_interest or each.seriousness == "SERIOUS"]
+    events = [each for each in view.safety.events if each.special_interest or each.seriousness == SERIOUS]
     return show(
         request,
         "study.html.j2",
@@ -97,6 +99,9 @@ def rows(view: StudyView) -> Iterator[Row]:
         numbers = ("" if number is None else str(number) for number in (event.affected, event.at_risk))
         text = " of ".join(numbers)
         yield "adverse event", event.event, event.group, text, "", event.place, "", event.seriousness
+    for said in view.safety.attributions:
+        spot = said.spot
+        yield "attribution", said.about, said.said_of, said.cause, spot.source, spot.place, spot.as_written, spot.kind
     for step in view.flow:
         for group, number in step.numbers:
             yield "participants", step.what, group, str(number), "", step.place, "", step.period

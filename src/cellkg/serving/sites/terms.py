@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import get_args
+from typing import Any, get_args
 
 from msgspec.structs import replace
 from starlette.requests import Request
@@ -14,42 +14,63 @@ from starlette.routing import Route
 from cellkg.search import open_index
 from cellkg.serving.builds import ServedBuild
 from cellkg.serving.page_store import PageStore
+from cellkg.serving.refusals import Refusal
 from cellkg.views.asking import term_iri
-from cellkg.views.records import TermView
-from cellkg.views.terms import Kind, term_view
+from cellkg.views.compared import PART
+from cellkg.views.term_records import TermView
+from cellkg.views.terms import Kind, endpoint_values, planned_measures, term_view
 
-from .comparisons import compared
+from .comparisons import compared, plotted
 from .rendering import numbered, show
 from .turtle import turtle_of_term
 from .viewing import Row, csv_answer, form_of, json_answer, known_parameters, page_number, turtle_answer, view_of
 
 _STUDIES = ("study", "title", "updated", "conditions", "products", "routes", "phase", "status")
 _VALUES = (
-    "study", "measure", "row", "group", "value", "spread", "lower", "upper", "unit", "statistic", "dispersion",
+    "state", "study", "measure", "row", "group", "value", "spread", "lower", "upper", "unit", "statistic", "dispersion",
     "time_frame", "place",
 )  # fmt: skip
+_OF_ENDPOINTS = ("part", "plot")
 _VALUES_OF_A_STUDY = ("condition", "product", "route", "phase", "status")
 
 
 async def term_page(request: Request, kind: Kind) -> Response:
-    """Show a term."""
-    known_parameters(request, "page")
+    """Show a term; of an endpoint with a part of its comparison and one plot."""
+    known_parameters(request, "page", *(_OF_ENDPOINTS if kind == "endpoint" else ()))
     key, number = request.path_params["key"], page_number(request)
     view = await view_of(request, lambda store, build: _view(store, build, kind, key, number))
-    kept = await compared(request, key) if kind == "endpoint" else None
+    beside = await _compared(request, key) if kind == "endpoint" else {}
     return show(
         request,
         "term.html.j2",
         view=view,
-        kept=kept,
         files=f"/{kind}/{key}",
         at=lambda other: f"/{kind}/{key}?page={other}#studies",
         numbers=numbered(view.sources),
+        **beside,
     )
 
 
+async def _compared(request: Request, key: str) -> dict[str, Any]:
+    part = page_number(request, "part")
+    kept = await compared(request, key, part)
+    if part > 1 and not kept.comparison.of_studies > PART * (part - 1):
+        raise Refusal(404, f"the comparison has {-(-kept.comparison.of_studies // PART)} parts, asked for {part}")
+    chosen, plot = await plotted(request, kept)
+    return {
+        "kept": kept,
+        "chosen": chosen,
+        "plot": plot,
+        "part": part,
+        "of_parts": -(-kept.comparison.of_studies // PART),
+        "first": PART * (part - 1) + 1,
+        "per_part": PART,
+        "at_part": lambda other: f"/endpoint/{key}?part={other}#compared",
+    }
+
+
 async def term_file(request: Request, kind: Kind) -> Response:
-    """Send a term as a file: of an endpoint, its values as CSV; of the others, their studies."""
+    """Send a term as a file: as CSV all values and planned measures of an endpoint, or the studies of another term."""
     known_parameters(request, "page")
     form, key, number = form_of(request), request.path_params["key"], page_number(request)
     view = await view_of(request, lambda store, build: _view(store, build, kind, key, number))
@@ -57,8 +78,10 @@ async def term_file(request: Request, kind: Kind) -> Response:
         return json_answer(await with_comparison(request, view))
     if form == "ttl":
         return turtle_answer(await view_of(request, lambda store, build: turtle_of_term(store, term_iri(key))))
-    head, rows = (_VALUES, _values(view)) if kind == "endpoint" else (_STUDIES, _studies(view))
-    return csv_answer(f"{kind}-{key}", head, rows)
+    if kind == "endpoint":
+        rows = await view_of(request, lambda store, build: list(_values(store, view)))
+        return csv_answer(f"{kind}-{key}", _VALUES, rows)
+    return csv_answer(f"{kind}-{key}", _STUDIES, _studies(view))
 
 
 async def with_comparison(request: Request, view: TermView) -> TermView:
@@ -78,15 +101,18 @@ def _studies(view: TermView) -> Iterator[Row]:
         yield study.name, study.title, study.updated, *values
 
 
-def _values(view: TermView) -> Iterator[Row]:
-    for value in view.values:
-        yield tuple(str(getattr(value, name)) for name in _VALUES)
+def _values(store: PageStore, view: TermView) -> Iterator[Row]:
+    """What is posted, reported and planned; a planned measure has no value, its rank stands as group."""
+    for value in endpoint_values(store, view.iri):
+        yield "posted", *(str(getattr(value, name)) for name in _VALUES[1:])
     for change in view.changes:
         for spot in change.fact.spots:
-            yield (
-                change.study, "reported change", "", "", change.fact.value, "", "", "", "", "", "", "",
-                f"{spot.source} {spot.place}",
-            )  # fmt: skip
+            found = {"study": change.study, "value": change.fact.value, "place": f"{spot.source} {spot.place}"}
+            yield "reported change", *(found.get(name, "") for name in _VALUES[1:])
+    for row in planned_measures(store, view.iri):
+        found = {"study": row["name"], "measure": row.get("title", ""), "time_frame": row.get("time_frame", "")}
+        found |= {"group": row.get("rank", ""), "place": f"{row['source']} {row.get('place', '')}".strip()}
+        yield "planned", *(found.get(name, "") for name in _VALUES[1:])
 
 
 routes = [

@@ -9,7 +9,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from cellkg.views.records import StudyView
+from cellkg.views.study_records import StudyView
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _STEP = 760, 20, 20, 26, 20
 _DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")

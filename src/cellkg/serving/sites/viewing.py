@@ -72,11 +72,11 @@ def written_path(request: Request) -> str:
     return raw.partition(b"?")[0].decode("ascii", "replace")
 
 
-def page_number(request: Request) -> int:
+def page_number(request: Request, name: str = "page") -> int:
     """Return the page that a request asks for, from 1; ``Refusal`` for what is no such number."""
-    text = request.query_params.get("page", "1")
+    text = request.query_params.get(name, "1")
     if not (text.isascii() and text.isdecimal() and 0 < len(text) <= 6 and int(text) > 0):
-        raise Refusal(400, f"a page is a number from 1, found {text[:20]!r}")
+        raise Refusal(400, f"a {name} is a number from 1, found {text[:20]!r}")
     return int(text)
 
 

@@ -1,45 +1,10 @@
-"""The records of the views; each is also a schema of the API."""
+"""The records of the view of a study."""
 
 from __future__ import annotations
 
 import msgspec
 
-from .comparison_records import ComparedView
-from .spots import Spot as Spot
-
-NOTE = "not medical advice; not a pooled estimate"
-
-
-class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one source says: a name, a value in words, the term that it stands for, and every spot."""
-
-    name: str
-    value: str
-    iri: str = ""
-    source: str = ""
-    spots: tuple[Spot, ...] = ()
-
-
-class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A document, or a version of a registry record: its IRI, key, title and kind; days are dates of the source."""
-
-    iri: str
-    key: str
-    title: str
-    kind: str = ""
-    day: str = ""
-    copied: str = ""
-    page: str = ""
-
-
-class Link(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something that has a page of its own; ``kind`` says which."""
-
-    kind: str
-    key: str
-    label: str
-    iri: str = ""
-    studies: int | None = None
+from .parts import Fact, Link, Source, Spot
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -158,14 +123,30 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     place: str = ""
 
 
+class Attribution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a source says caused adverse events: of which kind of node, what that is about, the cause, and the spot.
+
+    Of a planned measure it says what will be counted, and not what happened.
+    """
+
+    said_of: str
+    about: str
+    cause: str
+    spot: Spot
+
+
 class Safety(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What sources say of safety; an event that is not listed may lie below the threshold: it is not zero."""
+    """What sources say of safety; an event that is not listed may lie below the threshold: it is not zero.
+
+    ``attributions`` are those that are said; of the others nothing is known.
+    """
 
     statements: tuple[Fact, ...] = ()
     groups: tuple[EventGroup, ...] = ()
     time_frame: str = ""
     threshold_percent: str = ""
     events: tuple[Event, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
 
 
 class FlowRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -282,118 +263,3 @@ class StudyConflicts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     disputed: tuple[Fact, ...] = ()
     differences: tuple[Difference, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
-
-
-class StudyRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A study in a list: its name, title, last update, and labels of its values by facet."""
-
-    key: str
-    name: str
-    title: str = ""
-    updated: str = ""
-    values: dict[str, list[str]] = {}
-
-
-class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the vocabulary says of a term."""
-
-    name: str
-    value: str
-    iri: str = ""
-
-
-class Wording(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Words that stand for a condition: linked as exact, close or broad, by which rule, how sure (0 to 1)."""
-
-    words: str
-    match: str
-    rule: str
-    confidence: str = ""
-
-
-class EndpointValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A value that a record posts for an outcome, in the signs of the record."""
-
-    study: str
-    measure: str
-    group: str
-    value: str
-    time_frame: str = ""
-    statistic: str = ""
-    dispersion: str = ""
-    spread: str = ""
-    lower: str = ""
-    upper: str = ""
-    unit: str = ""
-    row: str = ""
-    place: str = ""
-
-
-class ReportedChange(msgspec.Struct, frozen=True, kw_only=True):
-    """A change that a document reports for an outcome."""
-
-    study: str
-    fact: Fact
-
-
-class TermView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A product type, condition or endpoint: what the vocabulary says, and the studies that have it.
-
-    ``number`` counts all studies with it or with a narrower term; ``studies`` is one page of them. ``beside`` counts
-    what these studies have else, by facet. Values are there for endpoints: of exactly this outcome, none narrower;
-    ``compared`` lines up those of studies that give cells, of narrower outcomes too.
-    """
-
-    kind: str
-    iri: str
-    key: str
-    label: str
-    data_date: str
-    number: int
-    page: int
-    pages: int
-    note: str
-    said: tuple[Said, ...] = ()
-    wider: tuple[Link, ...] = ()
-    narrower: tuple[Link, ...] = ()
-    wordings: tuple[Wording, ...] = ()
-    studies: tuple[StudyRow, ...] = ()
-    beside: dict[str, tuple[Link, ...]] = {}
-    values: tuple[EndpointValue, ...] = ()
-    values_cut: bool = False
-    changes: tuple[ReportedChange, ...] = ()
-    compared: ComparedView | None = None
-    sources: tuple[Source, ...] = ()
-
-
-class MapCell(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A cell of the evidence map: how many studies are in which state, which they are, and what may fill it."""
-
-    value: str
-    endpoint: str
-    states: dict[str, int] = {}
-    studies: tuple[Link, ...] = ()
-    reading: str = ""
-    detail: str = ""
-    may_fill: str = ""
-
-
-class MapView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An evidence map of one condition and all under it; it shows what exists, not what it says.
-
-    ``keys`` are the keys of values and endpoints in a search, where it knows them.
-    """
-
-    by: str
-    level: str
-    condition: str
-    condition_key: str
-    data_date: str
-    searched: str
-    studies: int
-    note: str
-    values: tuple[str, ...] = ()
-    endpoints: tuple[str, ...] = ()
-    cells: tuple[MapCell, ...] = ()
-    disputed: tuple[Link, ...] = ()
-    keys: dict[str, str] = {}
