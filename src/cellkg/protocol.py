@@ -124,7 +124,7 @@ class Client:
             raise NetworkError(f"{self._where} wants another name or password (401); {told}")
         if response.has_redirect_location:
             raise NetworkError(f"{self._where} leads to {_shown(response.headers['Location'])}; name that address")
-        raise NetworkError(f"{self._where} does not answer: {status} {words}")
+        raise NetworkError(f"{self._where} answers no query: {status} {words}")
 
     def _raise_if_cut(self, response: httpx2.Response, body: bytes) -> None:
         """Refuse what Virtuoso sends of a longer answer, with status 200: these headers alone tell of it."""
