@@ -69,8 +69,9 @@ def why(
         raise UsageError(f"{graph.nodes[start]['label']} is one node; name two")
     left_out = hubs(graph, hub) - {start, end}
     # Two studies that are possibly the same are tied directly, and every other way is a simple path as well.
-    simple = nx.Graph(graph.to_undirected(as_view=True))
-    simple.remove_nodes_from(left_out)
+    simple: nx.Graph[str] = nx.Graph()
+    simple.add_nodes_from(node for node in graph if node not in left_out)
+    simple.add_edges_from(edge for edge in graph.edges() if left_out.isdisjoint(edge))
 
     def weight(one: str, other: str, _: object) -> float:
         return 1 + _RARITY * sum(math.log(1 + graph.nodes[node]["studies"]) for node in (one, other))
