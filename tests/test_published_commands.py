@@ -82,6 +82,12 @@ def store(request: pytest.FixtureRequest, home: Path, tmp_path_factory: pytest.T
         yield Published(home, published(home, address, login), request.param)
 
 
+@pytest.fixture(scope="module")
+def local_output() -> dict[str, subprocess.CompletedProcess[str]]:
+    """What each command wrote on the build."""
+    return {}
+
+
 @pytest.fixture
 def oxigraph(flagship: Path, tmp_path: Path) -> Iterator[str]:
     """The shipped data on a server of its own, which a test may change."""
@@ -94,12 +100,18 @@ def oxigraph(flagship: Path, tmp_path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_writes_the_same(
-    store: Published, cellkg: Command, name: str, request: pytest.FixtureRequest
+    store: Published,
+    cellkg: Command,
+    name: str,
+    request: pytest.FixtureRequest,
+    local_output: dict[str, subprocess.CompletedProcess[str]],
 ) -> None:
     if store.kind == "virtuoso" and name in NOT_ON_VIRTUOSO:
         request.applymarker(pytest.mark.xfail(reason=NOT_ON_VIRTUOSO[name], strict=False))
     stdin = EVERY_GRAPH if COMMANDS[name][1] == "-" else ""
-    local = cellkg(*COMMANDS[name], "--store", store.home, stdin=stdin)
+    if name not in local_output:
+        local_output[name] = cellkg(*COMMANDS[name], "--store", store.home, stdin=stdin)
+    local = local_output[name]
     remote = cellkg(*COMMANDS[name], "--store", store.address, stdin=stdin)
     assert local.returncode == 0
     assert local.stdout
