@@ -47,7 +47,10 @@ NOT_ON_VIRTUOSO = {
 ORDERED = "SELECT ?s ?label WHERE { ?s a <https://w3id.org/cellkg/vocab/Instrument> ; ?p ?label } ORDER BY ?s ?p ?label"
 STUDIES = "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a <https://w3id.org/cellkg/vocab/Study> }"
 LONG = """SELECT (COUNT(*) AS ?n) WHERE {
-  { SELECT ?c WHERE { ?a ?b ?c } LIMIT 900 } { SELECT ?f WHERE { ?d ?e ?f } LIMIT 900 } { SELECT ?i WHERE { ?g ?h ?i } LIMIT 5 } FILTER (CONCAT(STR(?c), STR(?f), STR(?i)) = 'x') }"""
+  { SELECT ?c WHERE { ?a ?b ?c } LIMIT 900 }
+  { SELECT ?f WHERE { ?d ?e ?f } LIMIT 900 }
+  { SELECT ?i WHERE { ?g ?h ?i } LIMIT 5 }
+  FILTER (CONCAT(STR(?c), STR(?f), STR(?i)) = 'x') }"""
 SECRET = "a-secret-that-nobody-sees"
 
 
