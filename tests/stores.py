@@ -12,7 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
+import pyoxigraph as ox
 import pytest
+
+from cellkg.addresses import read_address
+from cellkg.places import current_build
+from cellkg.protocol import Login
+from cellkg.publishing import RemoteGraphs, push
 
 OXIGRAPH = shutil.which("oxigraph", path=sysconfig.get_path("scripts"))
 VIRTUOSO = shutil.which("virtuoso-t")
@@ -43,9 +49,19 @@ MaxDirtyBuffers = 15000
 ServerPort = 127.0.0.1:{port}
 ServerThreads = 8
 [SPARQL]
-ResultSetMaxRows = 1000000
+ResultSetMaxRows = {most_rows}
 DeferInferenceRulesInit = 1
 """
+
+
+def published(home: Path, address: str, login: Login | None = None) -> str:
+    """Publish the current build of a folder at an address, and return the address."""
+    folder = current_build(home)
+    assert folder is not None
+    with RemoteGraphs(read_address(address), login) as remote:
+        report = (folder / "report.json").read_text(encoding="utf-8")
+        push(ox.Store.read_only(str(folder / "store")), folder.name, remote, report=report)
+    return address
 
 
 def free_port() -> int:
@@ -66,13 +82,14 @@ def oxigraph_server(folder: Path, *, read_only: bool = False) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def virtuoso_server(folder: Path) -> Iterator[str]:
-    """Debian's Virtuoso over a new database in a folder; yields its base address."""
+def virtuoso_server(folder: Path, most_rows: int = 1_000_000) -> Iterator[str]:
+    """Debian's Virtuoso over a new database in a folder, which sends so many rows at most; yields its base address."""
     if VIRTUOSO is None:
         pytest.skip("Virtuoso is not installed; Debian has it as virtuoso-opensource")
     port = free_port()
     settings = folder / "virtuoso.ini"
-    settings.write_text(_VIRTUOSO_SETTINGS.format(folder=folder, port=port, sql=free_port()), encoding="utf-8")
+    filled = _VIRTUOSO_SETTINGS.format(folder=folder, port=port, sql=free_port(), most_rows=most_rows)
+    settings.write_text(filled, encoding="utf-8")
     with running([VIRTUOSO, "-f", "-c", str(settings)], port):
         yield f"http://127.0.0.1:{port}"
 

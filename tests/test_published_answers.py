@@ -6,18 +6,14 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 
-from cellkg.addresses import read_address
 from cellkg.answers import Table, ask
 from cellkg.catalogue import catalogue
 from cellkg.formats import write
-from cellkg.places import current_build
-from cellkg.publishing import RemoteGraphs, push
 from cellkg.store import open_store
 
-from .stores import VIRTUOSO_LOGIN, oxigraph_server, virtuoso_server
+from .stores import VIRTUOSO_LOGIN, oxigraph_server, published, virtuoso_server
 
 NOT_ON_VIRTUOSO = {
     "adverse-events": "a decimal loses its fraction in a union of numbers",
@@ -40,21 +36,13 @@ NOT_ON_VIRTUOSO = {
 @pytest.fixture(scope="module")
 def oxigraph(flagship: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with oxigraph_server(tmp_path_factory.mktemp("oxigraph")) as base:
-        yield published(flagship, f"oxigraph+{base}", None)
+        yield published(flagship, f"oxigraph+{base}")
 
 
 @pytest.fixture(scope="module")
 def virtuoso(flagship: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with virtuoso_server(tmp_path_factory.mktemp("virtuoso")) as base:
         yield published(flagship, f"virtuoso+{base}", VIRTUOSO_LOGIN)
-
-
-def published(home: Path, address: str, login: tuple[str, str] | None) -> str:
-    folder = current_build(home)
-    assert folder is not None
-    with RemoteGraphs(read_address(address), login) as remote:
-        push(ox.Store.read_only(str(folder / "store")), folder.name, remote)
-    return address
 
 
 def as_csv(where: str | Path, name: str) -> str:

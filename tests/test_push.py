@@ -196,6 +196,22 @@ def test_a_push_goes_on_where_it_was_stopped(oxigraph: str, home: Path) -> None:
     assert in_remote(reached) == in_build(home)
 
 
+def test_a_push_cut_off_between_a_graph_and_its_note_goes_on(oxigraph: str, home: Path, tmp_path: Path) -> None:
+    reached: Reached = (read_address(f"oxigraph+{oxigraph}"), None)
+    push_to(reached, home)
+    update(records(tmp_path, A_LATER), home, LOADERS, remove=("NCT00000002",))
+    with proxy(oxigraph, gone_after="DELETE") as base, pytest.raises(NetworkError, match="refuses"):
+        push_to((through(base), None), home)
+    notes = {triple.subject.value for triple in fetched(reached, PUBLISHED)}  # type: ignore[union-attr]
+    (removed,) = {note for note in notes - {PUBLISHED, MERGE} if not fetched(reached, note)}
+    assert not published(reached)
+    done = push_to(reached, home)
+    assert done.removed == [removed]
+    assert in_remote(reached) == in_build(home)
+    assert removed not in {triple.subject.value for triple in fetched(reached, PUBLISHED)}  # type: ignore[union-attr]
+    assert published(reached)
+
+
 # ---- a store that errs
 
 
@@ -273,7 +289,9 @@ class Manners:
     refuse: str
     silent_after: int
     lose: bool
+    gone_after: str
     seen: int = 0
+    gone: bool = False
 
 
 class Forwarding(BaseHTTPRequestHandler):
@@ -286,12 +304,13 @@ class Forwarding(BaseHTTPRequestHandler):
         if manners.seen > manners.silent_after:
             self.server.hold.wait()  # type: ignore[attr-defined]
             return
-        if manners.refuse in self.path:
+        if manners.refuse in self.path or manners.gone:
             self.answer(503, b"busy", "text/plain")
             return
         if manners.lose and self.command == "PUT":
             body = body[: body.rindex(b"\n", 0, -1) + 1]
         headers = {name: self.headers[name] for name in ("Accept", "Content-Type") if self.headers[name]}
+        manners.gone = self.command == manners.gone_after
         answer = httpx2.request(self.command, f"{manners.target}{self.path}", content=body, headers=headers)
         self.answer(answer.status_code, answer.content, answer.headers.get("Content-Type", "text/plain"))
 
@@ -309,10 +328,12 @@ class Forwarding(BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def proxy(target: str, *, refuse: str = "nothing", silent_after: int = 10**9, lose: bool = False) -> Iterator[str]:
+def proxy(
+    target: str, *, refuse: str = "nothing", silent_after: int = 10**9, lose: bool = False, gone_after: str = ""
+) -> Iterator[str]:
     """A server between, while it is entered."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Forwarding) as server:
-        server.manners = Manners(target, refuse, silent_after, lose)  # type: ignore[attr-defined]
+        server.manners = Manners(target, refuse, silent_after, lose, gone_after)  # type: ignore[attr-defined]
         server.hold = threading.Event()  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

@@ -10,6 +10,12 @@ from cellkg.identifiers import MERGE, PUBLISHED
 
 SCHEMES = ("http://", "https://")
 
+_OF_VIRTUOSO = (
+    "http://localuriqaserver/sparql",
+    "http://www.openlinksw.com/schemas/virtrdf#",
+    "http://www.w3.org/ns/ldp#",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -78,7 +84,7 @@ def _virtuoso(given: str, base: str) -> Address:
         graphs=f"{base}/sparql-graph-crud-auth",
         graph_parameter="graph-uri",
         merge=MERGE,
-        hidden=(MERGE, PUBLISHED),
+        hidden=(MERGE, PUBLISHED, *_OF_VIRTUOSO),
         digest_login=True,
     )
 

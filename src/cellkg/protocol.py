@@ -25,6 +25,7 @@ TRIPLES = "application/n-triples"
 _MAKING_TRIPLES = {"CONSTRUCT", "DESCRIBE"}
 _BLANK = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
 _CONNECT_SECONDS = 15
+_PASSING = (502, 503, 504)
 _VARIABLES = ("?", "$")
 _DEFAULT_GRAPH = "default-graph-uri"
 _NAMED_GRAPH = "named-graph-uri"
@@ -35,7 +36,7 @@ class TooLargeError(NetworkError):
 
 
 class SilentError(NetworkError):
-    """A store that cannot be reached, or says nothing in time."""
+    """A store that cannot be reached, says nothing in time, or has no time."""
 
 
 class Client:
@@ -80,8 +81,6 @@ class Client:
             with self._http.stream("POST", self._url, data=fields, headers=headers) as response:
                 self._raise_for(response)
                 body = self._whole(response)
-        except httpx2.TimeoutException as error:
-            raise SilentError(f"{self._where} does not answer: {_reason(error)}") from None
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise SilentError(f"{self._where} does not answer: {_reason(error)}") from None
         self._raise_if_cut(response, body)
@@ -124,7 +123,9 @@ class Client:
             raise NetworkError(f"{self._where} wants another name or password (401); {told}")
         if response.has_redirect_location:
             raise NetworkError(f"{self._where} leads to {_shown(response.headers['Location'])}; name that address")
-        raise NetworkError(f"{self._where} does not answer: {status} {words}")
+        if status in _PASSING:
+            raise SilentError(f"{self._where} does not answer now: {status} {words}")
+        raise NetworkError(f"{self._where} answers no query: {status} {words}")
 
     def _raise_if_cut(self, response: httpx2.Response, body: bytes) -> None:
         """Refuse what Virtuoso sends of a longer answer, with status 200: these headers alone tell of it."""

@@ -49,8 +49,14 @@ def neighbourhood(graph: nx.MultiDiGraph[str], focus: str, hops: int = 2, limit:
     both_ways = graph.to_undirected(as_view=True).to_directed(as_view=True)
     walk = nx.subgraph_view(both_ways, filter_edge=lambda start, *_: start == focus or start not in hubs)
     steps = nx.single_source_shortest_path_length(walk, focus, cutoff=hops)
-    nearest = sorted(steps, key=lambda node: (steps[node], -graph.degree(node), node))[:limit]
-    return nx.MultiDiGraph(graph.subgraph(nearest))
+    nearest = set(sorted(steps, key=lambda node: (steps[node], -graph.degree(node), node))[:limit])
+    near: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    # In the order of the graph: a view of it has that of a set, which differs from run to run.
+    near.add_nodes_from((node, told) for node, told in graph.nodes(data=True) if node in nearest)
+    for start, end, key, told in graph.edges(keys=True, data=True):
+        if start in nearest and end in nearest:
+            near.add_edge(start, end, key, **told)
+    return near
 
 
 def _candidates(name: str) -> Iterator[str]:

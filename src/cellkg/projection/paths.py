@@ -84,8 +84,10 @@ def why(
 def without_hubs(graph: nx.MultiDiGraph[str], start: str, end: str, hub: int | None = None) -> nx.Graph[str]:
     """Return the links between nodes, either way, without those of hubs other than the two ends."""
     # Two studies that are possibly the same are tied directly, and every other way is a simple path as well.
-    simple = nx.Graph(graph.to_undirected(as_view=True))
-    simple.remove_nodes_from(hubs(graph, hub) - {start, end})
+    left_out = hubs(graph, hub) - {start, end}
+    simple: nx.Graph[str] = nx.Graph()
+    simple.add_nodes_from(node for node in graph if node not in left_out)
+    simple.add_edges_from(edge for edge in graph.edges() if left_out.isdisjoint(edge))
     return simple
 
 
