@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,12 +11,16 @@ from cellkg.identifiers import MERGE
 
 SCHEMES = ("http://", "https://")
 
+_WHOLE = re.compile(r"#@whole\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
     """A store by the address that it was given by.
 
-    ``merge`` is the graph that the merge is put into, None for the default graph.
+    ``merge`` is the graph that the merge is put into, None for the default graph. ``sorts`` tells whether rows come in
+    the order of SPARQL 1.1, and ``whole`` is what keeps a sub-select apart
+    that is to be answered on its own.
     """
 
     given: str
@@ -25,6 +30,12 @@ class Address:
     graph_parameter: str = "graph"
     merge: str | None = None
     digest_login: bool = False
+    sorts: bool = True
+    whole: str = ""
+
+    def phrase(self, sparql: str) -> str:
+        """Return a query as this store must be given it: a sub-select that ends with ``#@whole`` is kept apart."""
+        return _WHOLE.sub(self.whole, sparql) if self.whole else sparql
 
 
 def is_address(where: str) -> bool:
@@ -63,6 +74,8 @@ def _virtuoso(given: str, base: str) -> Address:
         graph_parameter="graph-uri",
         merge=MERGE,
         digest_login=True,
+        sorts=False,
+        whole="LIMIT 1000000000",
     )
 
 

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from cellkg.addresses import is_address, read_address
 from cellkg.errors import CellkgError, DataError, NetworkError, NotFoundError, UsageError
+from cellkg.ordering import ordered
 from cellkg.places import current_build
 from cellkg.services import query_form, without_service
 
@@ -74,7 +75,7 @@ class RemoteStore:
         client.setMethod(POST)
         client.setTimeout(self.timeout)
         # Set by hand: setQuery guesses the kind of query, and would send an update as one.
-        client.queryString, client.queryType = without_service(sparql), SELECT
+        client.queryString, client.queryType = without_service(self._address.phrase(sparql)), SELECT
         # Some endpoints send the format of the client's own parameter, or triples as a table, unless one is named.
         client.setOnlyConneg(True)
         client.addCustomHttpHeader("Accept", _TRIPLES if query_form(sparql) in _MAKING_TRIPLES else RESULTS)
@@ -85,7 +86,14 @@ class RemoteStore:
             raise UsageError(f"{self.where} refuses the query: {_reply(error)}") from None
         except (SPARQLWrapperException, OSError, HTTPException, ValueError) as error:
             raise NetworkError(f"{self.where} does not answer: {_first_line(error)}") from None
-        return parse_answer(body, response.headers.get_content_type(), self.where)
+        kind = response.headers.get_content_type()
+        return parse_answer(self._ordered(body, sparql) if kind == RESULTS else body, kind, self.where)
+
+    def _ordered(self, body: bytes, sparql: str) -> bytes:
+        try:
+            return body if self._address.sorts else ordered(body, sparql)
+        except ValueError:
+            return body
 
 
 def open_store(where: str | Path) -> Store:
