@@ -84,6 +84,11 @@ def test_10e6_is_a_million_and_keeps_its_literal_reading() -> None:
     assert (amount.most, amount.literal) == (Decimal("4e7"), Decimal("4e8"))
 
 
+def test_a_literal_reading_is_exact() -> None:
+    (amount,) = read_amounts("3.010e8 cells")
+    assert (amount.most, amount.literal) == (Decimal("3.0e8"), Decimal("3.010e8"))
+
+
 def test_1e6_is_no_ambiguous_number() -> None:
     (amount,) = read_amounts("1e6 cells")
     assert (amount.most, amount.literal) == (Decimal("1e6"), None)

@@ -10,6 +10,7 @@ from cellkg.identifiers import MERGE, PUBLISHED
 
 SCHEMES = ("http://", "https://")
 
+_WHOLE = re.compile(r"#@whole\b")
 _OF_VIRTUOSO = (
     "http://localuriqaserver/sparql",
     "http://www.openlinksw.com/schemas/virtrdf#",
@@ -22,7 +23,8 @@ class Address:
     """A store by the address that it was given by.
 
     ``merge`` is the graph that the merge is put into, None for the default graph. ``query_with_login`` is where one
-    asks who is logged in, where that is another place.
+    asks who is logged in, where that is another place. ``sorts`` tells whether rows come in the order of SPARQL 1.1,
+    and ``whole`` is what keeps a sub-select apart that is to be answered on its own.
     """
 
     given: str
@@ -35,6 +37,12 @@ class Address:
     hidden: tuple[str, ...] = ()
     """Graphs that are in the store and no part of a build."""
     digest_login: bool = False
+    sorts: bool = True
+    whole: str = ""
+
+    def phrase(self, sparql: str) -> str:
+        """Return a query as this store must be given it: a sub-select that ends with ``#@whole`` is kept apart."""
+        return _WHOLE.sub(self.whole, sparql) if self.whole else sparql
 
 
 def is_address(where: str) -> bool:
@@ -86,6 +94,8 @@ def _virtuoso(given: str, base: str) -> Address:
         merge=MERGE,
         hidden=(MERGE, PUBLISHED, *_OF_VIRTUOSO),
         digest_login=True,
+        sorts=False,
+        whole="LIMIT 1000000000",
     )
 
 

@@ -156,7 +156,8 @@ def _cell(term: Any, column: Column) -> Cell:
     if column.type == "decimal":
         return Decimal(value)
     if column.type == "bool":
-        return value == "true"
+        # "1" is true by XML Schema; Virtuoso answers so.
+        return value in ("true", "1")
     return value
 
 
@@ -219,7 +220,7 @@ SELECT ?node ?property ?source ?line ?start ?end ?pointer ?written WHERE {{
   }}
   ?graph cellkg:sourceKey ?source .
 }}
-ORDER BY ?source ?start ?pointer ?property
+ORDER BY ?source ?start ?pointer ?property ?written ?node
 """
 
 

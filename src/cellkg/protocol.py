@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from cellkg.addresses import Address
 from cellkg.errors import NetworkError, UsageError
+from cellkg.ordering import ordered
 from cellkg.services import named_graphs, names_dataset, query_form, without_graphs, without_service
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -53,7 +54,7 @@ class Client:
         """Ask the store at an address; errors tell it as ``called``, or else by its address."""
         self._where, self._most = called or address.given, most_bytes
         self._url = address.query_with_login if login and address.query_with_login else address.query
-        self._merge, self._hidden = address.merge, address.hidden
+        self._address = address
         self._http = httpx2.Client(
             auth=auth_of(address, login), timeout=httpx2.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS))
         )
@@ -70,12 +71,13 @@ class Client:
         """
         # Asked for one format: some endpoints send triples as a table when tables are acceptable too.
         headers = {"Accept": TRIPLES if query_form(sparql) in _MAKING_TRIPLES else RESULTS}
-        fields: dict[str, str | list[str]] = {"query": without_service(sparql)}
+        phrased = without_service(self._address.phrase(sparql))
+        fields: dict[str, str | list[str]] = {"query": phrased}
         if default is not None or named is not None:
             fields |= {_DEFAULT_GRAPH: list(default or ()), _NAMED_GRAPH: list(named or ())}
         elif not names_dataset(sparql):
             # What the protocol names would take the place of what FROM names.
-            fields["query"] = without_graphs(without_service(sparql), self._hidden)
+            fields["query"] = without_graphs(phrased, self._address.hidden)
             fields |= self._dataset(sparql)
         try:
             with self._http.stream("POST", self._url, data=fields, headers=headers) as response:
@@ -84,12 +86,18 @@ class Client:
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise SilentError(f"{self._where} does not answer: {_reason(error)}") from None
         self._raise_if_cut(response, body)
-        return parse_answer(body, response.headers.get("Content-Type", ""), self._where)
+        return parse_answer(self._ordered(body, sparql), response.headers.get("Content-Type", ""), self._where)
+
+    def _ordered(self, body: bytes, sparql: str) -> bytes:
+        try:
+            return body if self._address.sorts else ordered(body, sparql)
+        except ValueError:  # no JSON: triples, or what the parser will tell
+            return body
 
     def _dataset(self, sparql: str) -> dict[str, str | list[str]]:
-        if self._merge is None:
+        if self._address.merge is None:
             return {}
-        return {_DEFAULT_GRAPH: self._merge, _NAMED_GRAPH: self._graphs(sparql)}
+        return {_DEFAULT_GRAPH: self._address.merge, _NAMED_GRAPH: self._graphs(sparql)}
 
     def _graphs(self, sparql: str) -> list[str]:
         """Return the graphs that a query names: without them, Virtuoso finds nothing in a graph named by its IRI."""
