@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cellkg.build import build
 from cellkg.comparing import Asked, Comparison, Direction, Reads, compare, read_window
 from cellkg.comparing.arms import Design
 from cellkg.comparing.directions import reads
@@ -30,6 +31,7 @@ from cellkg.effects.records import Number
 from cellkg.effects.statistics import Estimate
 from cellkg.effects.tree import select
 from cellkg.errors import NotFoundError, UsageError
+from cellkg.loading import Inputs, installed_loaders
 from cellkg.store import Store, open_store
 
 from .comparison_stores import ASKED, GOLDEN, RECORDS, STUDIES, build_records, golden_rows, read_golden
@@ -132,6 +134,19 @@ def test_a_value_of_another_outcome_of_the_same_measure_is_left_out(store: Store
     classes = [row.row for row in compare(store, ASKED["womac"]).rows if row.study == "NCT01586312"]
     assert len(classes) == 24
     assert all(title.startswith("WOMAC11") for title in classes)
+
+
+def test_a_class_that_names_another_instrument_is_none_of_the_one_that_a_description_names(tmp_path: Path) -> None:
+    """A measure on feasibility tells of VAS first, and posts WOMAC, Lequesne and SF-36 in classes beside it."""
+    record = RECORDS / "NCT01183728.json"
+    if not record.is_file():
+        pytest.skip(f"the record is not at hand: no {record}")
+    build(Inputs(registry=(record,)), tmp_path, installed_loaders())
+    comparison = compare(open_store(tmp_path), Asked(instrument="VAS, pain"))
+    assert [row.row for row in comparison.rows] == [
+        f"Knee pain VAS-{name}. {month} months" for name in ("DA", "SP") for month in (0, 3, 6, 12, 24)
+    ]
+    assert {each.place.class_title for each in comparison.not_computed} <= {row.row for row in comparison.rows} | {None}
 
 
 def test_another_range_of_the_same_name_is_told(store: Store) -> None:

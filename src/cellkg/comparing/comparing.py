@@ -89,9 +89,12 @@ def _take_posted(
     trial = read_trial(store, _study_of(next(iter(measures))), study)
     for measure in trial.measures:
         readings = measures.get(measure.spot.node)
-        if readings is None or not any(readings.of(posted, wanted) for posted in measure.results):
+        if readings is None:
             continue
-        derived = Derivations(trial, measure)
+        mine = readings.part_of(measure, wanted)
+        if not mine.results:
+            continue
+        derived = Derivations(trial, mine)
         found.rows += posted_rows(
             trial, measure, readings, wanted, designs[study, trial.source], derived, disputed=disputed
         )

@@ -77,7 +77,7 @@ def posted_rows(
     ranks = Counter((each.rank or "").upper() for each in trial.measures)
     groups = list(dict.fromkeys(posted.group.node for posted in measure.results))
     for posted in sorted(measure.results, key=lambda posted: groups.index(posted.group.node)):
-        read = readings.of(posted, wanted)
+        read = readings.of(posted, measure, wanted)
         if read is None:
             continue
         (outcome, how), clear = read
