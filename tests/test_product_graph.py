@@ -159,6 +159,21 @@ def test_volume_and_concentration_stand_beside_the_amount_derived_from_them(tmp_
     assert [*map(str, violations(opened)), *map(str, shacl_violations(opened))] == []
 
 
+def test_the_start_of_an_escalation_has_no_high_number(tmp_path: Path) -> None:
+    study = json.loads(json.dumps(STUDY))
+    told = "Doses are escalated from a starting dose of 10^6 MSC/kg"
+    study["protocolSection"]["armsInterventionsModule"] = {
+        "interventions": [{"type": "BIOLOGICAL", "name": "MSC", "description": told}]
+    }
+    (tmp_path / "NCT00000000.json").write_text(json.dumps(study), encoding="utf-8")
+    build(Inputs(registry=(tmp_path / "NCT00000000.json",)), tmp_path / "store", installed_loaders())
+    opened = open_store(tmp_path / "store")
+    query = """SELECT ?property ?number WHERE { ?given cellkg:hasDose ?dose . ?dose ?property ?number
+      FILTER (?property IN (cellkg:value, cellkg:low, cellkg:high)) }"""
+    assert answers(opened, query) == {("low", "1000000")}
+    assert [*map(str, violations(opened)), *map(str, shacl_violations(opened))] == []
+
+
 def test_a_study_that_names_products_in_a_source_of_each_kind_keeps_both(tmp_path: Path) -> None:
     record = json.loads(json.dumps(STUDY).replace("NCT00000000", "NCT02975960"))
     (tmp_path / "record.json").write_text(json.dumps(record), encoding="utf-8")

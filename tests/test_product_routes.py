@@ -17,6 +17,7 @@ from .test_product_wider_reading import cells, read, record, values
         ("Mesenchymal stem cells", "MSC are injected depending on the joint.", []),
         ("Mesenchymal stem cells", "MSC are put into bone progenitor cells.", []),
         ("Mesenchymal stem cells", "MSC are given through an arm vein.", ["intravenous"]),
+        ("Mesenchymal stem cells", "MSC are delivered bronchoscopically.", ["other:endobronchial"]),
     ],
 )
 def test_a_route_is_read_by_vessel_and_place(name: str, told: str, route: list[str]) -> None:
@@ -44,3 +45,10 @@ def test_a_title_gives_the_route_of_all_its_cells_at_once() -> None:
         title="Intracoronary Stem Cells",
     )
     assert [values(each.routes) for each in given] == [["intracoronary"], ["intracoronary"]]
+
+
+def test_a_keyword_names_the_place_of_the_only_cells() -> None:
+    study = record(cells("Mesenchymal stem cells"))
+    study["protocolSection"]["conditionsModule"] = {"keywords": ["Injection of Degenerated Lumbar Disc"]}
+    (given,) = read_products(study).administrations
+    assert values(given.routes) == ["intradiscal"]

@@ -72,6 +72,14 @@ def test_grafts_that_only_an_outline_compares_are_rows() -> None:
     assert [values(each.tissues) for each in given] == [[BLOOD], [MARROW]]
 
 
+def test_a_source_that_a_text_gives_as_an_alternative_is_one_too() -> None:
+    given = one(
+        cells("Peripheral blood stem cell transplantation"),
+        description="After PBSC collection or bone marrow harvest, patients receive chemotherapy.",
+    )
+    assert (given.cell, values(given.tissues)) == ("CL:0000037", [BLOOD, MARROW])
+
+
 # ---- donor
 
 
@@ -136,6 +144,7 @@ def test_who_gave_the_cells(name: str, texts: dict[str, str], donor: list[str]) 
             ["activated/differentiated"],
         ),
         ("Activated mesenchymal stem cells", {}, ["activated/differentiated"]),
+        ("MSC", {"title": "Therapy With Preconditioned Autologous MSC"}, ["activated/differentiated"]),
         ("Mesenchymal stem cells", {"eligibility": "Positive blood culture"}, []),
     ],
 )

@@ -58,3 +58,12 @@ def test_a_cumulative_number_is_no_dose_of_one_giving() -> None:
     assert doses("NK cells", "NK cells are given twice at 1x10^8 cells, cumulatively 2x10^8 cells") == single(
         "1e8", basis="cells"
     )
+
+
+def test_where_an_escalation_starts_its_most_is_not_known() -> None:
+    (given,) = read(cells("CD19 CAR-T cells", "Doses are escalated from a starting dose of 1x10^6 CAR-T cells/kg"))
+    assert [(dose.least, dose.open) for dose in given.doses] == [(Decimal("1e6"), True)]
+    (given,) = read(
+        cells("CD19 CAR-T cells", "A starting dose of 1x10^6 CAR-T cells/kg is escalated to 5x10^6 cells/kg")
+    )
+    assert [dose.open for dose in given.doses] == [False, False]

@@ -37,6 +37,7 @@ def _dose(pen: Pen, above: URIRef, node: URIRef, dose: CellDose) -> Iterator[Sta
     kind = "derived" if dose.inputs else "ambiguous" if dose.literal is not None else "normalised"
     spots = tuple(one.spot for one in dose.inputs) or (dose.spot,)
     values = [(C.value, dose.most)] if dose.least == dose.most else [(C.low, dose.least), (C.high, dose.most)]
+    values = [(C.low, dose.least)] if dose.open else values
     for prop, value in values:
         for statement in pen.says(node, prop, decimal(value), spots, dose.rule, dose.confidence, kind):
             yield statement

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+import msgspec
+
 from .contexts import is_background, is_route
 from .counting import counts_other
 from .doses import CONCENTRATION, ReadDose, read_doses
@@ -30,6 +32,11 @@ _OTHER_FLUID = re.compile(
     re.IGNORECASE,
 )
 _CLOSE = 80
+_START = re.compile(
+    r"\b(?:start(?:ing|s)?|initial|beginning)\s+(?:at\s+)?(?:an?\s+)?(?:cell\s+)?dose(?:\s+levels?)?\b[^.;]{0,30}$",
+    re.IGNORECASE,
+)
+_REACH = 60
 _BELOW_FIRST = re.compile(
     r"\b(?:dose[\s-]levels?|levels?|DL)\s*(?:-|−|–|minus )\s*1\b|\blower safety dose\b", re.IGNORECASE
 )
@@ -46,6 +53,8 @@ def doses(record: Record, regimen: Regimen) -> tuple[CellDose, ...]:
     found = _without_caps(found)
     basis = _basis(found)
     found = [one for one in found if one.basis == basis]
+    if _is_only_start(record, found):
+        return (msgspec.structs.replace(_dose(found[0]), open=True),)
     return tuple(_dose(one) for one in (*found, *_lower_level(record, regimen, found)))
 
 
@@ -70,6 +79,14 @@ def _read(record: Record, regimen: Regimen, *, concentrations: bool) -> list[Rea
         if found and name != "name":
             break
     return found if found or concentrations else _levels_tested(record, regimen)
+
+
+def _is_only_start(record: Record, found: list[ReadDose]) -> bool:
+    """Tell whether the one dose that is said is where an escalation begins."""
+    one = found[0]
+    before = one.passage.text[max(0, one.amount.start - _REACH) : one.amount.start]
+    single = len({(d.amount.least, d.amount.most) for d in found}) == 1 and one.amount.least == one.amount.most
+    return single and bool(_START.search(before)) and record.whole.has("escalat|increas")
 
 
 def _lower_level(record: Record, regimen: Regimen, found: list[ReadDose]) -> list[ReadDose]:

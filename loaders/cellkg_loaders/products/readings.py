@@ -53,6 +53,8 @@ class CellDose(msgspec.Struct, frozen=True, kw_only=True):
     """What each counted cell is, as words of the list ``counted_cells``: viable, CD34-positive, …"""
     inputs: tuple[CellDose, ...] = ()
     """The concentration and the volume in ml that were multiplied, where the amount is derived from both."""
+    open: bool = False
+    """Whether it is only where an escalation starts, so that the most is not known."""
     literal: Decimal | None = None
     """What the digits say literally, where that differs from what is read: 10E6 is read as 10^6."""
 

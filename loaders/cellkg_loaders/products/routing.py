@@ -51,7 +51,7 @@ _INTO = re.compile(
     r"(?<!depending )(?<!based )(?<!\bup )(?<!according )(?<!due )(?<!prior )"
     r"\b(?:in|into|inside|within|around|to|at|onto|on)\s+(?:(?!patients?\b|treat|subjects?\b|for\b|prevent|repair|"
     r"regenerat|improv|enhanc|with\b|and\b)[\w'’()/-]+\s+){0,5}$|"
-    r"\b(?:inject|implant|transplant|infus)\w*[\s-]+(?:[\w-]+\s+){0,3}(?:into|in|of)\s+$",
+    r"\b(?:inject|implant|transplant|infus)\w*[\s-]+(?:[\w-]+\s+){0,3}(?:into|in|of)\s+(?:(?:degenerat\w+|lumbar|painful|affected|injured|diseased|the)\s+){0,3}$",
     re.IGNORECASE,
 )
 _TAKEN = re.compile(
@@ -87,11 +87,13 @@ def _routes_untold(record: Record, regimen: Regimen) -> Iterator[Fact]:
         return
     beside = (p for one in record.interventions for p in one.passages if p.section == "intervention")
     named = [p for p in beside if any(head.product_class == regimen.product_class for head in heads(p))]
-    told = (*named, *record.summary, *record.description, *record.outcomes)
+    told = (*named, *record.summary, *record.description, *record.outcomes, *record.keywords)
     for sentence in (s for p in (*regimen.own(), *told) for s in p.sentences):
-        if any(m.entry["weak"] == "" for m in sentence.of("routes")) and _is_told_of_cells(sentence, regimen):
+        by_name = any(m.entry["weak"] == "" for m in sentence.of("routes"))
+        placed = sentence.passage.section == "keyword" and any(sentence.of("sites"))
+        if (by_name or placed) and _is_told_of_cells(sentence, regimen):
             for fact in _routes_in(sentence, weak="", regimen=regimen):
-                if fact.rule == _SAID:
+                if fact.rule == _SAID or placed:
                     yield msgspec.structs.replace(fact, rule="route in a record of one product", confidence=0.5)
 
 

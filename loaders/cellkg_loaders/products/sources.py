@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .contexts import is_background, is_elsewhere, is_hypothetical, is_negated
+from .grafting import BLOOD, MARROW, alternatives, given_of, has_other_graft, or_else
 from .heads import heads, rivals
 from .levels import BLOOD_CELLS, fact_at, in_background, levels, merged
 from .linking import OTHER_THING, linked
@@ -25,26 +26,8 @@ _STRUCTURAL = (
     "cardiac cells",
 )
 _BIOPSY = re.compile(r"\bbiops|harvest|obtained from|taken from|isolated from|donor site", re.IGNORECASE)
-_BLOOD, _MARROW, _FAT = "UBERON:0000178", "UBERON:0002371", "UBERON:0001013"
+_FAT = "UBERON:0001013"
 _OR = re.compile(r"\s*(?:/|\bor\b|\band/or\b)\s*", re.IGNORECASE)
-_BLOOD_GIVEN = re.compile(
-    r"\b(?:PBSCs?|PBPCs?|peripheral blood (?:stem|progenitor) cells?)\b(?:\s*\([^()]*\))?\s+"
-    r"(?:(?:is|are|will be)\s+(?:re-?)?infused|(?:transplant\w*|infusion)\b[^.;]{0,60}\bday 0\b)",
-    re.IGNORECASE,
-)
-_MARROW_GIVEN = re.compile(
-    r"\bmarrow\b[^.;]{0,60}\b(?:is|are|will be)\s+(?:re-?)?infused|\bmarrow (?:and/or|or|and|plus)\b|"
-    r"\bor (?:bone )?marrow\b|"
-    r"\b(?:undergo|receive)\w*\s+(?:[\w-]+\s+){0,3}(?:bone )?marrow",
-    re.IGNORECASE,
-)
-_MARROW_TAKEN = re.compile(
-    r"\b(?:marrow|ABM|BM)\s+(?:(?:is|are|will be|may be|was)\s+)?(?:harvest|collect|aspirat|donat|reinfus|infus)|"
-    r"\bharvest(?:ing)? of (?:\w+ )?(?:bone )?marrow|\bmarrow (?:and|or|and/or|versus|vs)\b|\b(?:and|or|and/or|"
-    r"versus|vs) "
-    r"(?:bone )?marrow\b",
-    re.IGNORECASE,
-)
 _COMPARED = re.compile(r"\b(?:compar\w+|versus|vs|standard (?:treatment|therapy)|instead)\b[^.;]*$", re.IGNORECASE)
 _DERIVED = re.compile(r"[\s-]*derived[\s-]*", re.IGNORECASE)
 _CELLS_FROM = re.compile(
@@ -66,10 +49,18 @@ def tissues(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     """Return the source tissues: of the product's own name, beside it, or where it is harvested."""
     if regimen.tissues:
         return regimen.tissues
-    collected: list[Fact] = list(_alternatives(regimen)) if regimen.product_class == "HSC graft" else []
+    found = _read(record, regimen)
+    single = regimen.product_class == "HSC graft" and not has_other_graft(record, regimen)
+    if single and {fact.value for fact in found} in ({BLOOD}, {MARROW}):
+        return merged([*found, *or_else(record, found[0].value)])
+    return found
+
+
+def _read(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
+    collected: list[Fact] = list(alternatives(regimen)) if regimen.product_class == "HSC graft" else []
     for name, passages, confidence in levels(record, regimen)[:5]:
         if name == "title" and regimen.product_class == "HSC graft":
-            if collected and _has_other_graft(record, regimen):
+            if collected and has_other_graft(record, regimen):
                 break
             # Keywords of grafts are terms of an index.
             passages = [p for p in passages if p.section == "title"] if collected else passages
@@ -81,16 +72,9 @@ def tissues(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         if found and regimen.product_class == "HSC graft" and name in ("name", "intervention", "title"):
             collected += found
         elif found:
-            return merged(_given_of(record, collected)) or _chosen(found, record, regimen)
-    collected = _given_of(record, collected)
+            return merged(given_of(record, collected)) or _chosen(found, record, regimen)
+    collected = given_of(record, collected)
     return merged(collected) or _in_passing(record, regimen) or _taken(record, regimen) or _harvest(record, regimen)
-
-
-def _has_other_graft(record: Record, regimen: Regimen) -> bool:
-    """Tell whether another intervention is a graft too, of another donor, so that a title may be about that one."""
-    own = {one.number for one in regimen.interventions}
-    others = (one for one in record.interventions if one.number not in own)
-    return any(h.product_class == "HSC graft" for one in others for h in heads(one.passages[0]))
 
 
 def _of_purpose(record: Record, regimen: Regimen, confidence: float) -> list[Fact]:
@@ -123,20 +107,6 @@ def _taken(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     return merged(found) if len({fact.value for fact in found}) == 1 else ()
 
 
-def _given_of(record: Record, found: list[Fact]) -> list[Fact]:
-    """Return the tissue of the graft that an outline gives, where names have marrow and blood and one is infused."""
-    if {fact.value for fact in found} != {_BLOOD, _MARROW}:
-        return found
-    texts = [p.text for p in (*record.description, *(p for arm in record.arms for p in arm.passages))]
-    blood, marrow = (any(pattern.search(text) for text in texts) for pattern in (_BLOOD_GIVEN, _MARROW_GIVEN))
-    told = (*record.description, *record.summary, *record.eligibility)
-    harvested = any(
-        m.kind == "tissues" and m.entry["harvest"] and m.entry["tissue"] == _BLOOD for p in told for m in p.mentions
-    )
-    blood |= harvested and not any(_MARROW_TAKEN.search(p.text) for p in told)
-    return [fact for fact in found if fact.value == _BLOOD] if blood and not marrow else found
-
-
 def _in_passing(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
     """Return the tissue of products that texts name beside something else, in a record of one product."""
     if not regimen.sole or regimen.product_class in GRAFTS:
@@ -150,14 +120,6 @@ def _in_passing(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
         if not in_background(p, m) and not is_negated(p, m) and not is_elsewhere(p, m)
     ]
     return merged(found) if len({fact.value for fact in found}) == 1 else ()
-
-
-def _alternatives(regimen: Regimen) -> Iterator[Fact]:
-    """Yield every tissue that the names of a graft have: marrow or cord blood."""
-    for passage in (p for one in regimen.interventions for p in one.passages if p.section == "name"):
-        for m in passage.mentions:
-            if m.kind == "tissues" and not m.entry["harvest"] and not OTHER_THING.match(passage.text[m.end :]):
-                yield fact_at(passage, m, m.entry["tissue"], "tissue in the product's name", 0.9)
 
 
 def _tissues_in(passage: Passage, product_class: str, confidence: float) -> Iterator[Fact]:
@@ -214,9 +176,9 @@ def _joined_tissues(found: list[Fact], record: Record) -> tuple[Fact, ...]:
 
 
 def _harvest(record: Record, regimen: Regimen) -> tuple[Fact, ...]:
-    allowed = {_BLOOD} if regimen.product_class in BLOOD_CELLS else set()
+    allowed = {BLOOD} if regimen.product_class in BLOOD_CELLS else set()
     if regimen.product_class in _HARVESTED:
-        allowed = {_MARROW, _FAT} if regimen.product_class != "HSC graft" else {_BLOOD, _MARROW}
+        allowed = {MARROW, _FAT} if regimen.product_class != "HSC graft" else {BLOOD, MARROW}
     if regimen.product_class in _STRUCTURAL:
         return merged(_biopsies(record, regimen))[:1]
     found = [

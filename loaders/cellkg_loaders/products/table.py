@@ -62,7 +62,7 @@ def _row(given: Administration) -> dict[str, str]:
         "route": _values(given.routes) or _NOT_STATED,
         "site": _values(given.sites),
         "dose_min": _plain(min((d.least for d in given.doses), default=None)),
-        "dose_max": _plain(max((d.most for d in given.doses), default=None)),
+        "dose_max": _plain(max((d.most for d in given.doses if not any(d.open for d in given.doses)), default=None)),
         "dose_basis": given.doses[0].basis if given.doses else _NOT_STATED,
         "administrations": "|".join(f"{t.least}" if t.least == t.most else f"{t.least}-{t.most}" for t in given.times),
         "quote": _quote(given),
