@@ -1,4 +1,4 @@
-"""Summaries never disagree with the graph: each is compared with its plain question, after a build and updates."""
+"""Summaries never disagree with the graph: each is compared with the plain question, after builds and updates."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_what_is_asked_of_some_studies_comes_from_those_alone(home: Path) -> Non
 def test_after_an_update_the_summaries_and_the_index_are_those_of_a_new_build(
     files: list[Path], tmp_path: Path
 ) -> None:
-    """A study comes, one changes words and its sponsor's spelling, one gets conditions that nobody had, one goes."""
+    """A study comes, one changes words and the name of its sponsor, one gets conditions that nobody had, one goes."""
     first, changed, other, gone, new = files[:5]
     sponsor = record(changed)["protocolSection"]["sponsorCollaboratorsModule"]["leadSponsor"]["name"]
     before = [record(first, sponsor=sponsor), record(changed), record(other), record(gone)]
