@@ -44,7 +44,11 @@ def cost(
     with tempfile.TemporaryFile("w+") as told:
         process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=told)
         with _sampled([process.pid, *beside], folder) as peaks:
-            _, status, usage = os.wait4(process.pid, 0)
+            try:
+                _, status, usage = os.wait4(process.pid, 0)
+            except BaseException:
+                _end(process)
+                raise
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
         told.seek(0)
@@ -91,6 +95,15 @@ def _sampled(pids: Sequence[int], folder: Path) -> Iterator[dict[str, float]]:
     finally:
         over.set()
         sampling.join()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process with all below it, so that a rehearsal that is stopped leaves none behind."""
+    with suppress(psutil.Error):
+        for each in [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]:
+            with suppress(psutil.Error):
+                each.kill()
+    process.wait()
 
 
 def _memory(pid: int) -> float:

@@ -16,9 +16,10 @@ def asked(sizes: Sizes) -> Iterator[str]:
     """Yield what the questions took."""
     yield "## Questions\n"
     yield "Every question of the catalogue, by a process that has the store open; all of them are in `questions.csv`."
-    yield "The ratio is embedded ÷ Virtuoso, over the questions that both answer.\n"
-    yield "| records | embedded: all, s | no answer | Virtuoso: all, s | no answer | ratio: least, median, most |"
-    yield "|---|---|---|---|---|---|"
+    yield "The ratio is embedded ÷ Virtuoso, over the questions that both answer; other rows: how many of these have"
+    yield "more or fewer rows there.\n"
+    yield "| records | embedded, s | no answer | Virtuoso, s | no answer | other rows | ratio: least, median, most |"
+    yield "|---|---|---|---|---|---|---|"
     for size, known in sizes.items():
         cells = []
         for store in ASKED:
@@ -26,6 +27,9 @@ def asked(sizes: Sizes) -> Iterator[str]:
             seconds = [each["seconds"] for each in answers.values() if "seconds" in each]
             cells += [f"{sum(seconds):,.1f}", str(len(answers) - len(seconds))] if answers else ["–", "–"]
         ratios = list(ratios_of(known).values())
+        ours, theirs = (known.get(store, {}) for store in ASKED)
+        other = sum(ours[name]["rows"] != theirs[name]["rows"] for name in ratios_of(known))
+        cells.append(str(other) if ratios else "–")
         spread = f"{min(ratios):.2f}, {statistics.median(ratios):.2f}, {max(ratios):.1f}" if ratios else "–"
         yield f"| {size:,} | {' | '.join(cells)} | {spread} |"
     if any(map(ratios_of, sizes.values())):
@@ -62,7 +66,7 @@ def pages(sizes: Sizes) -> Iterator[str]:
 
 
 def _seconds(answer: dict[str, Any] | None) -> str:
-    return "–" if answer is None else f"{answer['seconds']:.3f}" if "seconds" in answer else answer["error"][:60]
+    return "–" if answer is None else f"{answer['seconds']:.3f}" if "seconds" in answer else "no answer"
 
 
 def write_questions(file: Path, sizes: Sizes) -> None:
