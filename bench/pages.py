@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import re
 import statistics
@@ -11,6 +12,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import httpx2
@@ -20,6 +24,27 @@ from cellkg.places import current_build
 from cellkg.search import Index, open_index
 
 _ENDPOINT_ROWS = 200
+_SHOWN = re.compile(r"<(?:tr|li|dd|option)[ >]")
+"""What a page shows as a row: a line of a table or list, or a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kind of page on one build: seconds and rows shown of each request."""
+
+    studies: int
+    what: str
+    found: list[tuple[float, int]]
+
+    @property
+    def seconds(self) -> float:
+        """The median."""
+        return statistics.median(seconds for seconds, _ in self.found)
+
+    @property
+    def rows(self) -> float:
+        """The rows that are shown, on average."""
+        return statistics.mean(rows for _, rows in self.found)
 
 
 def main() -> None:
@@ -29,34 +54,59 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=30, help="requests of each kind")
     parser.add_argument("-o", "--output", type=Path, default=Path("bench-pages.md"))
     options = parser.parse_args()
-    out = ["| studies | what | median ms | of 10, the slowest | ÷ plain lookup |\n|---|---|---|---|---|\n"]
-    for home in options.stores:
-        out += measure(home, options.times)
-    options.output.write_text("".join(out), encoding="utf-8")
-    print("".join(out))
+    builds = [list(measure(home, options.times)) for home in options.stores]
+    text = "".join(_report(builds))
+    options.output.write_text(text, encoding="utf-8")
+    print(text)
 
 
-def measure(home: Path, times: int) -> Iterator[str]:
+def _report(builds: list[list[Row]]) -> Iterator[str]:
+    yield "| what | studies | median ms | of 10, the slowest | rows shown | ms a row | ÷ plain lookup | exponent |\n"
+    yield "|---|---|---|---|---|---|---|---|\n"
+    for of_kind in zip(*builds, strict=True):
+        for place, row in enumerate(of_kind):
+            slow = statistics.quantiles((seconds for seconds, _ in row.found), n=10)[-1]
+            ratio = row.seconds / builds[place][0].seconds
+            grown = f"{_exponent(of_kind[0], row):+.2f}" if place else ""
+            yield (
+                f"| {row.what} | {row.studies:,} | {1000 * row.seconds:.1f} | {1000 * slow:.1f} | {row.rows:.0f} "
+                f"| {1000 * row.seconds / max(1, row.rows):.2f} | {ratio:.0f} | {grown} |\n"
+            )
+
+
+def _exponent(small: Row, large: Row) -> float:
+    """How the time of a row shown grows with the studies: 0 is not at all, 1 is as fast as they do."""
+    each = [row.seconds / max(1, row.rows) for row in (small, large)]
+    return math.log(each[1] / each[0]) / math.log(large.studies / small.studies)
+
+
+def measure(home: Path, times: int) -> Iterator[Row]:
     """Yield the rows of one build."""
     build = current_build(home)
     assert build is not None
     index = open_index(build)
-    sample = random.Random(1).sample(index.studies, times)
+    studies = random.Random(1).sample(index.studies, times)
     store = ox.Store.read_only(str(build / "store"))
-    plain = _timed(lambda number: list(store.query(f"SELECT * {{ <{sample[number].iri}> ?p ?o }}")), times)  # type: ignore[arg-type]
-    base = statistics.median(plain)
-    yield _row(len(index.studies), "plain lookup by the engine", plain, base)
+    plain = _timed(lambda number: _plain(store, studies[number].iri), times - 1)
+    yield Row(len(index.studies), "plain lookup by the engine", plain)
     with served(home) as client:
-        for what, paths in _paths(index, [study.iri for study in sample]).items():
-            seconds = _timed(lambda number, paths=paths: _get(client, paths[number % len(paths)]), times)  # type: ignore[misc]
-            yield _row(len(index.studies), what, seconds, base)
+        for what, paths in _paths(index, [study.iri for study in studies]).items():
+            yield Row(len(index.studies), what, _timed(partial(_get, client, paths), len(paths) - 1))
+
+
+def _plain(store: ox.Store, iri: str) -> tuple[float, int]:
+    started = time.perf_counter()
+    answer = store.query(f"SELECT * {{ <{iri}> ?p ?o }}")
+    assert isinstance(answer, ox.QuerySolutions)
+    rows = sum(1 for _ in answer)
+    return time.perf_counter() - started, rows
 
 
 def _paths(index: Index, studies: list[str]) -> dict[str, list[str]]:
-    conditions = [t for t in index.of_facet("condition") if 5 <= t.studies.bit_count() <= 60 and ":" in t.key][:10]
-    endpoints = [t for t in index.of_facet("endpoint") if t.studies.bit_count() <= _ENDPOINT_ROWS][:10]
-    hubs = sorted(index.of_facet("tissue"), key=lambda term: -term.studies.bit_count())[:5]
-    words = ("mesenchymal", "knee osteoarthritis", "autologous", "graft versus host", "sclerodrma")
+    conditions = [t for t in index.of_facet("condition") if 5 <= t.studies.bit_count() <= 60 and ":" in t.key][:21]
+    endpoints = [t for t in index.of_facet("endpoint") if t.studies.bit_count() <= _ENDPOINT_ROWS][:11]
+    hubs = sorted(index.of_facet("tissue"), key=lambda term: -term.studies.bit_count())[:5] * 4
+    words = ("mesenchymal", "knee osteoarthritis", "autologous", "graft versus host", "sclerodrma") * 4
     return {
         "search with facets, no words": [f"/?condition={term.key}" for term in conditions],
         "search with facets and words": [f"/?q={word.replace(' ', '+')}&phase=Phase2" for word in words],
@@ -65,6 +115,7 @@ def _paths(index: Index, studies: list[str]) -> dict[str, list[str]]:
         "endpoint page": [f"/endpoint/{term.key}" for term in endpoints],
         "explorer step from a study": [f"/explore/step.json?node={iri}" for iri in studies],
         "explorer step from a hub, 150 shown": [f"/explore/step.json?node={term.key}" for term in hubs],
+        "paths between two studies": [f"/explore/paths.json?node={a}&other={b}" for a, b in pairwise(studies)],
         "evidence map": [f"/map?condition={term.key}" for term in conditions],
     }
 
@@ -84,26 +135,19 @@ def served(home: Path) -> Iterator[httpx2.Client]:
             process.terminate()
 
 
-def _get(client: httpx2.Client, path: str) -> None:
-    answer = client.get(path, headers={"Accept": "text/html"})
+def _get(client: httpx2.Client, paths: list[str], number: int) -> tuple[float, int]:
+    started = time.perf_counter()
+    answer = client.get(paths[number], headers={"Accept": "text/html"})
+    seconds = time.perf_counter() - started
     if answer.status_code != 200:
-        raise SystemExit(f"{path}: {answer.status_code}")
+        raise SystemExit(f"{paths[number]}: {answer.status_code}")
+    return seconds, answer.text.count('"iri"') if "step.json" in paths[0] else len(_SHOWN.findall(answer.text))
 
 
-def _timed(work: Callable[[int], object], times: int) -> list[float]:
-    work(0)
-    found = []
-    for number in range(times):
-        started = time.perf_counter()
-        work(number)
-        found.append(time.perf_counter() - started)
-    return found
-
-
-def _row(studies: int, what: str, seconds: list[float], base: float) -> str:
-    median = statistics.median(seconds)
-    slow = statistics.quantiles(seconds, n=10)[-1]
-    return f"| {studies:,} | {what} | {1000 * median:.1f} | {1000 * slow:.1f} | {median / base:.0f} |\n"
+def _timed(work: Callable[[int], tuple[float, int]], times: int) -> list[tuple[float, int]]:
+    """Ask once before, for what is loaded once, and then each request for the clock."""
+    work(times)
+    return [work(number) for number in range(times)]
 
 
 if __name__ == "__main__":
