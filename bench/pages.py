@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import re
 import statistics
@@ -11,15 +12,47 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import httpx2
+import psutil
 import pyoxigraph as ox
 
 from cellkg.places import current_build
 from cellkg.search import Index, open_index
 
 _ENDPOINT_ROWS = 200
+_REPEATED = 100
+_SHOWN = re.compile(r"<(?:tr|li|dd|option)[ >]")
+"""What a page shows as a row: a line of a table or list, or a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kind of page on one build: seconds and rows shown of each request, and CPU seconds of all together."""
+
+    studies: int
+    what: str
+    found: list[tuple[float, int]]
+    cpu: float
+
+    @property
+    def work(self) -> float:
+        """CPU seconds of a request, of the server with its workers."""
+        return self.cpu / len(self.found)
+
+    @property
+    def seconds(self) -> float:
+        """The median."""
+        return statistics.median(seconds for seconds, _ in self.found)
+
+    @property
+    def rows(self) -> float:
+        """The rows that are shown, on average."""
+        return statistics.mean(rows for _, rows in self.found)
 
 
 def main() -> None:
@@ -29,35 +62,62 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=30, help="requests of each kind")
     parser.add_argument("-o", "--output", type=Path, default=Path("bench-pages.md"))
     options = parser.parse_args()
-    out = ["| studies | what | median ms | of 10, the slowest | ÷ plain lookup |\n|---|---|---|---|---|\n"]
-    for home in options.stores:
-        out += measure(home, options.times)
-    options.output.write_text("".join(out), encoding="utf-8")
-    print("".join(out))
+    builds = [list(measure(home, options.times)) for home in options.stores]
+    text = "".join(_report(builds))
+    options.output.write_text(text, encoding="utf-8")
+    print(text)
 
 
-def measure(home: Path, times: int) -> Iterator[str]:
+def _report(builds: list[list[Row]]) -> Iterator[str]:
+    yield "| what | studies | CPU ms | median ms | rows shown | CPU ms a row | ÷ plain lookup | exponent |\n"
+    yield "|---|---|---|---|---|---|---|---|\n"
+    for of_kind in zip(*builds, strict=True):
+        for place, row in enumerate(of_kind):
+            plain = builds[place][0].work
+            grown = f"{_exponent(of_kind[0], row):+.2f}" if place else ""
+            yield (
+                f"| {row.what} | {row.studies:,} | {1000 * row.work:.2f} | {1000 * row.seconds:.1f} | {row.rows:.0f} "
+                f"| {1000 * row.work / max(1, row.rows):.3f} | {row.work / plain:.0f} | {grown} |\n"
+            )
+
+
+def _exponent(small: Row, large: Row) -> float:
+    """How the CPU time of a row shown grows with the studies: 0 is not at all, 1 is as fast as they do."""
+    each = [row.work / max(1, row.rows) for row in (small, large)]
+    return math.log(each[1] / each[0]) / math.log(large.studies / small.studies)
+
+
+def measure(home: Path, times: int) -> Iterator[Row]:
     """Yield the rows of one build."""
     build = current_build(home)
     assert build is not None
     index = open_index(build)
-    sample = random.Random(1).sample(index.studies, times)
+    studies = random.Random(1).sample(index.studies, times)
     store = ox.Store.read_only(str(build / "store"))
-    plain = _timed(lambda number: list(store.query(f"SELECT * {{ <{sample[number].iri}> ?p ?o }}")), times)  # type: ignore[arg-type]
-    base = statistics.median(plain)
-    yield _row(len(index.studies), "plain lookup by the engine", plain, base)
-    with served(home) as client:
-        for what, paths in _paths(index, [study.iri for study in sample]).items():
-            seconds = _timed(lambda number, paths=paths: _get(client, paths[number % len(paths)]), times)  # type: ignore[misc]
-            yield _row(len(index.studies), what, seconds, base)
+    own = psutil.Process()
+    plain = partial(_plain, store, [study.iri for study in studies])
+    found, cpu = _timed(plain, times - 1, own)
+    yield Row(len(index.studies), "plain lookup by the engine", found, cpu / _REPEATED)
+    with served(home) as (client, server):
+        for what, paths in _paths(index, [study.iri for study in studies]).items():
+            yield Row(len(index.studies), what, *_timed(partial(_get, client, paths), len(paths) - 1, server))
+
+
+def _plain(store: ox.Store, iris: list[str], number: int) -> tuple[float, int]:
+    started = time.perf_counter()
+    for _ in range(_REPEATED):  # the clock of the system counts hundredths of a second
+        answer = store.query(f"SELECT * {{ <{iris[number]}> ?p ?o }}")
+        assert isinstance(answer, ox.QuerySolutions)
+        rows = sum(1 for _ in answer)
+    return (time.perf_counter() - started) / _REPEATED, rows
 
 
 def _paths(index: Index, studies: list[str]) -> dict[str, list[str]]:
-    conditions = [t for t in index.of_facet("condition") if 5 <= t.studies.bit_count() <= 60 and ":" in t.key][:10]
-    endpoints = [t for t in index.of_facet("endpoint") if t.studies.bit_count() <= _ENDPOINT_ROWS][:10]
+    conditions = [t for t in index.of_facet("condition") if 5 <= t.studies.bit_count() <= 60 and ":" in t.key][:21]
+    endpoints = [t for t in index.of_facet("endpoint") if t.studies.bit_count() <= _ENDPOINT_ROWS][:11]
     tissues = (term for term in index.of_facet("tissue") if ":" in term.key)
-    hubs = sorted(tissues, key=lambda term: -term.studies.bit_count())[:5]
-    words = ("mesenchymal", "knee osteoarthritis", "autologous", "graft versus host", "sclerodrma")
+    hubs = sorted(tissues, key=lambda term: -term.studies.bit_count())[:5] * 4
+    words = ("mesenchymal", "knee osteoarthritis", "autologous", "graft versus host", "sclerodrma") * 4
     return {
         "search with facets, no words": [f"/?condition={term.key}" for term in conditions],
         "search with facets and words": [f"/?q={word.replace(' ', '+')}&phase=Phase2" for word in words],
@@ -66,45 +126,48 @@ def _paths(index: Index, studies: list[str]) -> dict[str, list[str]]:
         "endpoint page": [f"/endpoint/{term.key}" for term in endpoints],
         "explorer step from a study": [f"/explore/step.json?node={iri}" for iri in studies],
         "explorer step from a hub, 150 shown": [f"/explore/step.json?node={term.key}" for term in hubs],
+        "paths between two studies": [f"/explore/paths.json?node={a}&other={b}" for a, b in pairwise(studies)],
         "evidence map": [f"/map?condition={term.key}" for term in conditions],
     }
 
 
 @contextmanager
-def served(home: Path) -> Iterator[httpx2.Client]:
+def served(home: Path) -> Iterator[tuple[httpx2.Client, psutil.Process]]:
     """Serve a build on a free port while the block runs."""
     command = [sys.executable, "-m", "cellkg", "serve", "--store", str(home), "--port", "0", "--no-browser"]
+    command += ["--timeout", "120"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         address = re.search(r"http://\S+", process.stderr.readline())
         assert address
         try:
-            with httpx2.Client(base_url=address[0], trust_env=False, timeout=60) as client:
-                yield client
+            with httpx2.Client(base_url=address[0], trust_env=False, timeout=300) as client:
+                yield client, psutil.Process(process.pid)
         finally:
             process.terminate()
 
 
-def _get(client: httpx2.Client, path: str) -> None:
-    answer = client.get(path, headers={"Accept": "text/html"})
+def _get(client: httpx2.Client, paths: list[str], number: int) -> tuple[float, int]:
+    started = time.perf_counter()
+    answer = client.get(paths[number], headers={"Accept": "text/html"})
+    seconds = time.perf_counter() - started
     if answer.status_code != 200:
-        raise SystemExit(f"{path}: {answer.status_code}")
+        raise SystemExit(f"{paths[number]}: {answer.status_code}")
+    return seconds, answer.text.count('"iri"') if "step.json" in paths[0] else len(_SHOWN.findall(answer.text))
 
 
-def _timed(work: Callable[[int], object], times: int) -> list[float]:
-    work(0)
-    found = []
-    for number in range(times):
-        started = time.perf_counter()
-        work(number)
-        found.append(time.perf_counter() - started)
-    return found
+def _timed(
+    work: Callable[[int], tuple[float, int]], times: int, process: psutil.Process
+) -> tuple[list[tuple[float, int]], float]:
+    """Ask once before, for what is loaded once, then each request for the clocks."""
+    work(times)
+    before = _cpu(process)
+    found = [work(number) for number in range(times)]
+    return found, _cpu(process) - before
 
 
-def _row(studies: int, what: str, seconds: list[float], base: float) -> str:
-    median = statistics.median(seconds)
-    slow = statistics.quantiles(seconds, n=10)[-1]
-    return f"| {studies:,} | {what} | {1000 * median:.1f} | {1000 * slow:.1f} | {median / base:.0f} |\n"
+def _cpu(process: psutil.Process) -> float:
+    return sum(times.user + times.system for each in (process, *process.children()) for times in [each.cpu_times()])
 
 
 if __name__ == "__main__":

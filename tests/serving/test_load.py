@@ -31,7 +31,14 @@ MIXED = [
     "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
     "no query",
 ]
-PAGES = ["/", "/question/cell-doses", "/question/cell-doses.csv?evidence=1", "/question/tissue-sources.json", "/data"]
+PAGES = [
+    "/", "/question/cell-doses", "/question/cell-doses.csv?evidence=1", "/question/tissue-sources.json", "/data",
+    "/?q=sclerosis&phase=Phase2", "/study/NCT02975960", "/study/NCT02975960.json", "/product/AdiposeMSC",
+    "/condition/MONDO:0005100", "/endpoint/RCS", "/endpoint/RCS.csv", "/map?condition=MONDO:0005100", "/explore",
+    "/explore?node=NCT02975960", "/explore/step.json?node=MONDO:0005100", "/api/conflicts/NCT03060551",
+    "/explore/paths.json?node=NCT02975960&other=NCT00962923", "/explore/network.graphml?node=NCT02975960",
+    "/explore/link.json?start=kg:NCT02975960&end=MONDO:0005100", "/thing/UBERON:0001013",
+]  # fmt: skip
 LIMITS = {"query_seconds": 3, "memory_bytes": 256 * 2**20, "result_bytes": 16 * 2**20}
 EXPECTED = {200, 400, 403, 406, 503, 504, 507}
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -116,7 +116,7 @@ def _by_name(text: str, store: Store, build: ServedBuild) -> str:
 
 
 def starts_of(store: Store, build: ServedBuild) -> dict[str, list[Start]]:
-    """Return what most studies have in common, each with what lies under it; of a bare store, without that."""
+    """Return what most studies have in common; a study counts for the narrowest things that it has."""
     if (build.folder / INDEX).is_file():
         return _starts_of_index(open_index(build.folder))
     with _counting:
@@ -128,8 +128,13 @@ def starts_of(store: Store, build: ServedBuild) -> dict[str, list[Start]]:
 def _starts_of_index(index: Index) -> dict[str, list[Start]]:
     found = {}
     for kind, facet in _START_FACETS.items():
-        named = (term for term in index.of_facet(facet) if term.shown and not index.is_wider(term.id))
-        found[kind] = [Start(term.iri, term.label, term.studies.bit_count()) for term in islice(named, _MOST_STARTS)]
+        narrower: dict[int, int] = defaultdict(int)
+        for term in index.of_facet(facet):
+            for parent in term.parents:
+                narrower[parent] |= term.studies
+        named = [term for term in index.of_facet(facet) if term.shown and not index.is_wider(term.id)]
+        counted = [Start(each.iri, each.label, (each.studies & ~narrower[each.id]).bit_count()) for each in named]
+        found[kind] = sorted(counted, key=lambda each: (-each.studies, each.label))[:_MOST_STARTS]
     return found
 
 
