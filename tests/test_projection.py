@@ -26,8 +26,9 @@ from cellkg.places import current_build
 from cellkg.projection import find_node, neighbourhood, project
 from cellkg.projection.neighbourhood import HUB
 from cellkg.projection.network import WAYS
+from cellkg.protocol import Answer
 from cellkg.resources import shipped
-from cellkg.store import Answer, EmbeddedStore, RemoteStore, Store, open_store
+from cellkg.store import EmbeddedStore, RemoteStore, Store, open_store
 from cellkg.vocabulary import CELLKG as C
 
 if TYPE_CHECKING:

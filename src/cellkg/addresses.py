@@ -35,6 +35,8 @@ class Address:
     hidden: tuple[str, ...] = ()
     """Graphs that are in the store and no part of a build."""
     digest_login: bool = False
+    row_limit: str = ""
+    """The setting of the store above which it sends a part of an answer or of a graph, and says nothing of it."""
 
 
 def is_address(where: str) -> bool:
@@ -86,6 +88,7 @@ def _virtuoso(given: str, base: str) -> Address:
         merge=MERGE,
         hidden=(MERGE, PUBLISHED, *_OF_VIRTUOSO),
         digest_login=True,
+        row_limit="ResultSetMaxRows",
     )
 
 

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from cellkg.serving.confinement import network_can_be_cut
+from cellkg.serving.engines import Source
 from cellkg.serving.federation import asks_service
 from cellkg.serving.limits import Limits
 from cellkg.serving.processes import Worker
@@ -97,7 +98,7 @@ def test_a_worker_that_is_told_to_ask_elsewhere_dies_instead(
     task = Task(query=text, base="http://127.0.0.1/", spool=str(tmp_path / "a"), rows_as="text/csv", triples_as=None)
 
     async def end() -> str:
-        worker = await Worker.start(store, Limits(), niceness=0)
+        worker = await Worker.start(Source(str(store)), Limits(), niceness=0)
         try:
             return (await worker.run(task)).kind
         except Refusal as refusal:
