@@ -214,6 +214,14 @@ def test_rows_that_virtuoso_leaves_out_are_missed(tmp_path: Path) -> None:
             store.query(every)
 
 
+def test_a_graph_that_virtuoso_sends_in_part_is_told_with_the_setting(flagship: Path, tmp_path: Path) -> None:
+    with (
+        virtuoso_server(tmp_path, most_rows=2000) as base,
+        pytest.raises(NetworkError, match=r"holds 2001 triples .* ResultSetMaxRows of its settings, raise it"),
+    ):
+        published(flagship, f"virtuoso+{base}", VIRTUOSO_LOGIN)
+
+
 def asked(store: Store, query: str) -> list[ox.QuerySolution]:
     answer = store.query(query)
     assert isinstance(answer, ox.QuerySolutions)

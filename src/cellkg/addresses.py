@@ -37,6 +37,8 @@ class Address:
     hidden: tuple[str, ...] = ()
     """Graphs that are in the store and no part of a build."""
     digest_login: bool = False
+    row_limit: str = ""
+    """The setting of the store above which it sends a part of an answer or of a graph, and says nothing of it."""
     sorts: bool = True
     whole: str = ""
 
@@ -96,6 +98,7 @@ def _virtuoso(given: str, base: str) -> Address:
         digest_login=True,
         sorts=False,
         whole="LIMIT 1000000000",
+        row_limit="ResultSetMaxRows",
     )
 
 

@@ -13,6 +13,7 @@ from cellkg.answers import Table, ask, ask_freely
 from cellkg.catalogue import Column, catalogue, find_question
 from cellkg.errors import UsageError
 from cellkg.notebooks import Drawing, Triples, draw
+from cellkg.protocol import Login
 from cellkg.resources import built
 from cellkg.store import Store, open_store
 
@@ -87,13 +88,16 @@ class CellGraph:
         return Table(columns, [(row["class"].value, int(row["number"].value)) for row in rows])._repr_html_()
 
 
-def open_graph(where: str | Path | None = None) -> CellGraph:
-    """Open a build folder or a SPARQL 1.1 endpoint; by default the build that ``cellkg build`` made last.
+def open_graph(where: str | Path | None = None, login: Login | None = None) -> CellGraph:
+    """Open a build folder or a remote store; by default the build that ``cellkg build`` made last.
+
+    ``login`` is the name and the password for a remote store that wants them.
 
     Raises:
-        NotFoundError: nothing was built yet.
+        NotFoundError: nothing was built, or published there, yet.
+        NetworkError: the store does not answer.
     """
-    return CellGraph(open_store(where if where is not None else built()))
+    return CellGraph(open_store(where if where is not None else built(), login))
 
 
 def _node(term: object) -> Any:

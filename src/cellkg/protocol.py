@@ -54,7 +54,7 @@ class Client:
         """Ask the store at an address; errors tell it as ``called``, or else by its address."""
         self._where, self._most = called or address.given, most_bytes
         self._url = address.query_with_login if login and address.query_with_login else address.query
-        self._address = address
+        self._address, self._row_limit = address, address.row_limit or "the limit"
         self._http = httpx2.Client(
             auth=auth_of(address, login), timeout=httpx2.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS))
         )
@@ -144,7 +144,7 @@ class Client:
         if most.isdecimal() and _number_of_rows(body) >= int(most):
             raise NetworkError(
                 f"{self._where} sends at most {most} rows, and this answer may have more; "
-                "raise ResultSetMaxRows in the settings of the store, or add a LIMIT"
+                f"raise {self._row_limit} in the settings of the store, or add a LIMIT"
             )
 
 

@@ -38,12 +38,7 @@ PATHS = [
     "/api/study/virzi-2017", "/api/conflicts/NCT02975960", "/study/none", "/thing/none",
 ]  # fmt: skip
 _CONFLICTS = "field-differences-between-sources and rules on conflicts meet faults of its compiler"
-NOT_ON_VIRTUOSO = {
-    **dict.fromkeys([path for path in PATHS if path.startswith(("/study/virzi", "/study/NCT", "/api/"))], _CONFLICTS),
-    "/data/conflicts.csv": _CONFLICTS,
-    "/explore?node=NCT02975960": "links come in its own order",
-    "/explore/network.graphml?node=NCT02975960": "links come in its own order",
-}
+NOT_ON_VIRTUOSO = dict.fromkeys(["/study/NCT02975960", "/data/conflicts.csv", "/api/conflicts/NCT02975960"], _CONFLICTS)
 ORDERED = "SELECT ?s ?label WHERE { ?s a <https://w3id.org/cellkg/vocab/Instrument> ; ?p ?label } ORDER BY ?s ?p ?label"
 STUDIES = "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a <https://w3id.org/cellkg/vocab/Study> }"
 LONG = """SELECT (COUNT(*) AS ?n) WHERE {

@@ -135,9 +135,13 @@ class _Work:
             name = f"graph <{graph}>" if graph else "the merge"
             raise NetworkError(
                 f"{self.remote.address.given} holds {found.count} triples ({found.checksum}) in {name} where "
-                f"{expected.count} ({expected.checksum}) were sent; nothing is declared published"
+                f"{expected.count} ({expected.checksum}) were sent; nothing is declared published{self._hint(found)}"
             )
         return found
+
+    def _hint(self, found: Summary) -> str:
+        limit = self.remote.address.row_limit
+        return f"; where that is {limit} of its settings, raise it" if limit and found.count else ""
 
 
 def _look(manifest: Manifest, remote: RemoteGraphs, local: dict[Graph, Summary]) -> None:

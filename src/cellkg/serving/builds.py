@@ -96,6 +96,7 @@ class Builds:
     def __init__(self, home: Home, limits: Limits) -> None:
         self._home, self._limits = home, limits
         self._seen: object = None
+        self._told = ""
         self._current: ServedBuild | None = None
 
     @property
@@ -124,16 +125,21 @@ class Builds:
                 await self._look()
             except (CellkgError, OSError) as error:
                 self.current.gone = self.current.may_go
-                _log.warning(
-                    "%s %s: %s", "refusing" if self.current.gone else "still serving", self.current.name, error
-                )
+                self._tell(str(error))
+
+    def _tell(self, error: str) -> None:
+        """Log an error once, though it comes with every look."""
+        if error != self._told:
+            state = "refusing requests to" if self.current.gone else "still serving"
+            _log.warning("%s %s: %s", state, self.current.name, error)
+        self._told = error
 
     async def _look(self) -> None:
         seen = await run_in_threadpool(self._home.look)
         if seen != self._seen:
             self.current.gone = self.current.may_go
             await self._move(seen)
-        self.current.gone = False
+        self.current.gone, self._told = False, ""
 
     async def _move(self, seen: object) -> None:
         build = ServedBuild(await run_in_threadpool(self._home.prepare, seen), self._limits)
