@@ -6,7 +6,13 @@ import csv
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[1] / "docs" / "evaluation"
-SAMPLES = ("extracted-rows.tsv", "extracted-rows-second.tsv", "extracted-rows-third.tsv", "extracted-rows-fourth.tsv")
+SAMPLES = (
+    "extracted-rows.tsv",
+    "extracted-rows-second.tsv",
+    "extracted-rows-third.tsv",
+    "extracted-rows-fourth.tsv",
+    "extracted-rows-fifth.tsv",
+)
 SIZES = {"extracted-rows-fourth.tsv": 50}
 
 
@@ -37,6 +43,10 @@ def test_of_a_hundred_rows_judged_strictly_after_them_73_are_right() -> None:
 
 def test_of_fifty_rows_of_records_that_were_read_before_44_are_right() -> None:
     assert sum(row["verdict"] == "right" for row in rows("extracted-rows-fourth.tsv")) == 44
+
+
+def test_of_a_hundred_more_of_such_rows_90_are_right() -> None:
+    assert sum(row["verdict"] == "right" for row in rows("extracted-rows-fifth.tsv")) == 90
 
 
 def test_no_trial_is_in_two_samples_of_rows() -> None:
