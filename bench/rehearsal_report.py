@@ -46,7 +46,7 @@ def _head(sizes: Sizes) -> Iterator[str]:
     for size, known in sizes.items():
         if known.get("not run"):
             yield f"\n**{size:,} records: {known['not run']}.**"
-        elif not known.get("done"):
+        elif not known.get("ended"):
             yield f"\n**{size:,} records: not finished.**"
 
 

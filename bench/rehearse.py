@@ -58,8 +58,11 @@ class Run:
         self.source, self.home = folder / "records.ndjson", folder / "home"
 
     def all_steps(self) -> None:
-        """Convert, build, ask, open pages, update, publish and ask again; a step that fails ends what needs it."""
-        if self.known.get("done"):
+        """Convert, build, ask, open pages, update, publish and ask again; a step that fails ends what needs it.
+
+        Where one failed, what was built stays, and the next run tries that step again.
+        """
+        if self.known.get("ended") and (not self._failed() or not self.folder.exists()):
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         if not self.source.exists():
@@ -71,9 +74,12 @@ class Run:
             self.update()
             if VIRTUOSO and self.size <= self.options.virtuoso_up_to:
                 self.publish()
-        self.keep("done", True)
-        if not self.options.keep:
+        self.keep("ended", True)
+        if not self.options.keep and not self._failed():
             shutil.rmtree(self.folder)
+
+    def _failed(self) -> bool:
+        return any(spent["error"] for spent in self.known["steps"].values())
 
     def convert(self) -> bool:
         """Convert by one process and by two, and compare what came out."""
@@ -130,7 +136,7 @@ class Run:
     def publish(self) -> None:
         """Publish to Virtuoso and ask the questions there; a database that was left half full is begun anew."""
         name = "questions, Virtuoso"
-        if name in self.known["steps"]:
+        if name in self.known["steps"] and not self.known["steps"][name]["error"]:
             return
         folder = self.folder / "virtuoso"
         shutil.rmtree(folder, ignore_errors=True)
@@ -150,8 +156,8 @@ class Run:
         again: bool = False,
     ) -> bool:
         """Run a step, unless it is done; return whether it went well. ``fresh`` is what a stopped try may have left."""
-        if name in self.known["steps"] and not again:
-            return not self.known["steps"][name]["error"]
+        if name in self.known["steps"] and not self.known["steps"][name]["error"] and not again:
+            return True
         if fresh is not None:
             shutil.rmtree(fresh, ignore_errors=True)
         print(f"{self.size:,}: {name} …", flush=True)
@@ -174,8 +180,8 @@ class Run:
 def _refusal(run: Run, options: argparse.Namespace, work: Path, hours: float) -> str:
     """Return why a size is not begun, by what the sizes before it took; nothing where it may be."""
     before = {int(file.stem): json.loads(file.read_text("utf-8")) for file in run.file.parent.glob("*.json")}
-    done = {size: known["steps"] for size, known in before.items() if known.get("done") and size < run.size}
-    if run.known.get("done") or not done:
+    done = {size: known["steps"] for size, known in before.items() if known.get("ended") and size < run.size}
+    if run.known.get("ended") or not done:
         return ""
     totals = {size: sum(step["seconds"] for step in steps.values()) for size, steps in done.items()}
     seconds = _expected(totals, run.size)

@@ -64,7 +64,7 @@ def test_the_report_says_what_grows_too_fast_and_what_breaks_first(
     sizes.mkdir()
     for size in (1_000, 10_000):
         kept: dict[str, Any] = {
-            "done": True,
+            "ended": True,
             "steps": {
                 "convert, 1 process": step(size, seconds=0.01 * size, memory=150.0),
                 "build": step(size, seconds=0.001 * size**1.25, memory=2.0 * size),

@@ -29,6 +29,9 @@ def convert_command(
     done again. Run it again to make what is not whole yet, or what changed. `cellkg build --shards FOLDER` takes
     them in. Input that cannot be read is set aside and told, by its shard; the rest goes on (exit code 4).
 
+    A cluster is made by `dask scheduler`, and `dask worker ADDRESS --nworkers auto --nthreads 1` on each machine,
+    all with the same cellkg, and records and folder under the same paths.
+
     A gzip file is read by one worker: give NDJSON as it is, a zip file, or a folder of files.
     """
     if not registry:

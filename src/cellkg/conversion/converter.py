@@ -43,4 +43,5 @@ def converter_of(name: str) -> str:
 def _files(folder: Path) -> Iterator[Path]:
     code = folder == _GRAPH
     found = [*folder.glob("*.py"), *folder.glob("terms/*.py")] if code else folder.rglob("*")
-    return iter(sorted(file for file in found if file.is_file() and "__pycache__" not in file.parts))
+    ours = (file for file in found if file.is_file() and "__pycache__" not in file.parts)
+    return iter(sorted(file for file in ours if not file.name.startswith(".")))
