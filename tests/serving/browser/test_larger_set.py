@@ -53,6 +53,7 @@ def larger(tmp_path_factory: pytest.TempPathFactory, serve: Any) -> Iterator[Any
     home: Path = tmp_path_factory.mktemp("larger")
     build(Inputs(curated=(shipped("curated"),), registry=records), home, installed_loaders())
     with serve(home) as running:
+        running.client.get("/endpoint/WOMAC")  # the libraries of plots are loaded once
         yield running
 
 
