@@ -26,6 +26,7 @@ from cellkg.search import Index, open_index
 
 _ENDPOINT_ROWS = 200
 _REPEATED = 100
+_TICK = 1e-6
 _SHOWN = re.compile(r"<(?:tr|li|dd|option)[ >]")
 """What a page shows as a row: a line of a table or list, or a value."""
 
@@ -84,7 +85,7 @@ def _report(builds: list[list[Row]]) -> Iterator[str]:
 def _exponent(small: Row, large: Row) -> float:
     """How the CPU time of a row shown grows with the studies: 0 is not at all, 1 is as fast as they do."""
     each = [row.work / max(1, row.rows) for row in (small, large)]
-    return math.log(each[1] / each[0]) / math.log(large.studies / small.studies)
+    return math.log(max(each[1], _TICK) / max(each[0], _TICK)) / math.log(large.studies / small.studies)
 
 
 def measure(home: Path, times: int) -> Iterator[Row]:
@@ -167,7 +168,11 @@ def _timed(
 
 
 def _cpu(process: psutil.Process) -> float:
-    return sum(times.user + times.system for each in (process, *process.children()) for times in [each.cpu_times()])
+    """The processor seconds of a process and its children, those that have ended too."""
+    own = process.cpu_times()
+    ended = own.children_user + own.children_system
+    living = (each.cpu_times() for each in process.children())
+    return own.user + own.system + ended + sum(each.user + each.system for each in living)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
@@ -64,6 +65,17 @@ class Visit:
     def click_link(self, start: str, end: str) -> None:
         spot = self.page.evaluate("([start, end]) => explorer.spotOn(start, end)", [start, end])
         self.page.mouse.click(spot["x"], spot["y"])
+
+    def faults(self) -> list[str]:
+        """What axe finds that is serious or critical, and whether the page is wider than its window."""
+        found = Axe().run(self.page).response["violations"]
+        serious = [
+            f"{fault['id']}: {[node['html'][:200] for node in fault['nodes'][:3]]}"
+            for fault in found
+            if fault["impact"] in ("serious", "critical")
+        ]
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        return [*serious, *([f"the page is {wide} pixels wider than its window"] if wide > 0 else [])]
 
     def keep(self, name: str) -> None:
         """Keep a picture of the page where somebody wants to look at it."""
