@@ -115,7 +115,9 @@ def test_a_command_writes_the_same(
     remote = cellkg(*COMMANDS[name], "--store", store.address, stdin=stdin)
     assert local.returncode == 0
     assert local.stdout
-    assert (remote.returncode, remote.stdout) == (0, local.stdout)
+    assert remote.returncode == 0, remote.stderr
+    assert remote.stdout.splitlines() == local.stdout.splitlines()
+    assert remote.stdout == local.stdout
     assert remote.stderr == local.stderr
 
 

@@ -39,7 +39,7 @@ KINDS = {
     "adverse event": "?s cellkg:adverseEvent|cellkg:eventTerm ?value",
 }
 _OCCURRENCES = """SELECT ?value ?source (COUNT(*) AS ?n) WHERE {{
-  {{ SELECT ?graph ?source WHERE {{ ?graph a cellkg:Source ; cellkg:sourceKind/skos:prefLabel ?source }} }}
+  {{ SELECT DISTINCT ?graph ?source WHERE {{ ?graph a cellkg:Source ; cellkg:sourceKind/skos:prefLabel ?source }} }}
   GRAPH ?graph {{ {pattern} }}
 }} GROUP BY ?value ?source"""
 _LINKS = """SELECT ?subject ?words ?term ?match ?rule ?confidence WHERE {

@@ -14,7 +14,7 @@ from cellkg.protocol import Answer, Client, Login
 from cellkg.published import Published, ReplacedError, check_words, read_published
 from cellkg.services import without_service
 
-_TIMEOUT_SECONDS = 60
+_TIMEOUT_SECONDS = 300
 
 
 class Store(Protocol):

@@ -86,8 +86,9 @@ def without_hubs(graph: nx.MultiDiGraph[str], start: str, end: str, hub: int | N
     # Two studies that are possibly the same are tied directly, and every other way is a simple path as well.
     left_out = hubs(graph, hub) - {start, end}
     simple: nx.Graph[str] = nx.Graph()
-    simple.add_nodes_from(node for node in graph if node not in left_out)
-    simple.add_edges_from(edge for edge in graph.edges() if left_out.isdisjoint(edge))
+    # In one order, whatever that of the store: it decides between paths that weigh the same.
+    simple.add_nodes_from(sorted(node for node in graph if node not in left_out))
+    simple.add_edges_from(sorted(edge for edge in graph.edges() if left_out.isdisjoint(edge)))
     return simple
 
 
