@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from cellkg.build import build
 from cellkg.catalogue import Question, catalogue, read_question
 from cellkg.formats import write
 from cellkg.loading import Inputs
+from cellkg.protocol import Login
 from cellkg.resources import shipped
 from cellkg.store import Store, open_store
 from cellkg_loaders.clinicaltrials_gov import ClinicalTrialsGovLoader
@@ -37,7 +39,7 @@ EVIDENCE_NOT_ON_VIRTUOSO = {
 }
 Known = dict[tuple[str, str], str]
 Stores = tuple[Store, Store]
-KINDS = {
+KINDS: dict[str, tuple[Callable[[Path], AbstractContextManager[str]], Login | None]] = {
     "oxigraph": (oxigraph_server, None),
     "virtuoso": (virtuoso_server, VIRTUOSO_LOGIN),
 }
