@@ -19,6 +19,7 @@ _EVERYTHING = "CONSTRUCT { ?subject ?property ?value } WHERE { ?subject ?propert
 
 
 _SCAN = "#+ tags: [scan]"
+_AT_ONCE = 10  # about more graphs at a time the embedded store joins by scanning
 _GRAPHS = re.compile(r"#@graphs[ \t]+(?P<variable>[?]\w+)")
 
 
@@ -45,17 +46,25 @@ def violations(store: Store, *, scans: bool = True, graphs: Collection[str] | No
     Without ``scans``, the checks that compare all sources with the merge are left out. With ``graphs``, the checks
     that go through the statements of sources, which mark where a graph is chosen, look at these graphs alone.
     """
-    chosen = None if graphs is None else " ".join(f"<{graph}>" for graph in sorted(graphs))
     for file in violation_queries():
         query = file.read_text(encoding="utf-8")
         if _SCAN in query and not scans:
             continue
-        if chosen is not None:
-            query = _GRAPHS.sub(lambda match: f"VALUES {match['variable']} {{ {chosen} }}", query)
-        answer = store.query(query)
-        assert isinstance(answer, ox.QuerySolutions)
-        for row in answer:
-            yield Violation(file.stem, tuple("" if term is None else _shown(term) for term in row))
+        for asked in [query] if graphs is None else _about(query, sorted(graphs)):
+            answer = store.query(asked)
+            assert isinstance(answer, ox.QuerySolutions)
+            for row in answer:
+                yield Violation(file.stem, tuple("" if term is None else _shown(term) for term in row))
+
+
+def _about(query: str, graphs: list[str]) -> Iterator[str]:
+    """Yield a query about a few graphs at a time, or once as it is where it does not choose any."""
+    if not _GRAPHS.search(query):
+        yield query
+        return
+    for start in range(0, len(graphs), _AT_ONCE):
+        values = " ".join(f"<{graph}>" for graph in graphs[start : start + _AT_ONCE])
+        yield _GRAPHS.sub(rf"VALUES \g<variable> {{ {values} }}", query)
 
 
 def shapes_file() -> Path:
