@@ -43,7 +43,7 @@ def _slowest(sizes: Sizes) -> Iterator[str]:
         return
     answers = {store: sizes[largest].get(store, {}) for store in ASKED}
     yield f"\nThe slowest at {largest:,}:\n"
-    yield "| question | embedded s | Virtuoso s | ratio | exponent, embedded |\n|---|---|---|---|---|"
+    yield "| question | embedded s | Virtuoso s | ratio | exponent of the CPU time, embedded |\n|---|---|---|---|---|"
     by_time = sorted(answers[ASKED[0]], key=lambda name: -answers[ASKED[0]][name].get("seconds", 10**9))
     ratios = ratios_of(sizes[largest])
     for name in by_time[:20]:

@@ -31,9 +31,10 @@ def kinds_of_page(sizes: Sizes) -> list[str]:
 
 
 def seconds_of_question(sizes: Sizes, store: str, name: str) -> dict[int, float]:
-    """Return what a question took by size, where it was answered."""
-    found = {size: known.get(store, {}).get(name, {}).get("seconds") for size, known in sizes.items()}
-    return {size: seconds for size, seconds in found.items() if seconds is not None}
+    """Return what a question took by size, where it was answered: CPU seconds where the store is in the process."""
+    measure = "cpu" if store == ASKED[0] else "seconds"
+    answers = {size: known.get(store, {}).get(name, {}) for size, known in sizes.items()}
+    return {size: answer[measure] for size, answer in answers.items() if measure in answer}
 
 
 def ratios_of(known: dict[str, Any]) -> dict[str, float]:

@@ -69,7 +69,10 @@ def test_the_report_says_what_grows_too_fast_and_what_breaks_first(
                 "convert, 1 process": step(size, seconds=0.01 * size, memory=150.0),
                 "build": step(size, seconds=0.001 * size**1.25, memory=2.0 * size),
             },
-            "questions, embedded store": {"slow": {"seconds": size / 1_000, "rows": 1}, "broken": {"error": "no"}},
+            "questions, embedded store": {
+                "slow": {"seconds": size / 1_000, "cpu": size / 1_000, "rows": 1},
+                "broken": {"error": "no"},
+            },
             "questions, Virtuoso": {"slow": {"seconds": size / 10_000, "rows": 1}},
             "pages": {"study page": 12.5},
         }
