@@ -36,6 +36,8 @@ class Address:
     merge: str | None = None
     hidden: tuple[str, ...] = ()
     """Graphs that are in the store and no part of a build."""
+    caution: str = ""
+    """What who asks such a store has to know."""
     digest_login: bool = False
     row_limit: str = ""
     """The setting of the store above which it sends a part of an answer or of a graph, and says nothing of it."""
@@ -95,6 +97,7 @@ def _virtuoso(given: str, base: str) -> Address:
         graph_parameter="graph-uri",
         merge=MERGE,
         hidden=(MERGE, PUBLISHED, *_OF_VIRTUOSO),
+        caution=f"{given}: Virtuoso may leave rows out of an answer without a word; docs/stores.md tells which",
         digest_login=True,
         sorts=False,
         whole="LIMIT 1000000000",

@@ -38,7 +38,11 @@ PATHS = [
     "/api/study/virzi-2017", "/api/conflicts/NCT02975960", "/study/none", "/thing/none",
 ]  # fmt: skip
 _CONFLICTS = "field-differences-between-sources and rules on conflicts meet faults of its compiler"
-NOT_ON_VIRTUOSO = dict.fromkeys(["/study/NCT02975960", "/data/conflicts.csv", "/api/conflicts/NCT02975960"], _CONFLICTS)
+_ROWS_LOST = "rows are lost, on one start of the server and not on another"
+NOT_ON_VIRTUOSO = dict.fromkeys(("/endpoint/CHFS", "/endpoint/CHFS.csv", "/endpoint/CHFS/comparison.json"), _ROWS_LOST)
+NOT_ON_VIRTUOSO |= dict.fromkeys(
+    ["/study/NCT02975960", "/data/conflicts.csv", "/api/conflicts/NCT02975960"], _CONFLICTS
+)
 ORDERED = "SELECT ?s ?label WHERE { ?s a <https://w3id.org/cellkg/vocab/Instrument> ; ?p ?label } ORDER BY ?s ?p ?label"
 STUDIES = "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a <https://w3id.org/cellkg/vocab/Study> }"
 LONG = """SELECT (COUNT(*) AS ?n) WHERE {

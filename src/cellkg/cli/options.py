@@ -12,6 +12,7 @@ from typing import IO, Any, TypeVar
 
 import click
 
+from cellkg.addresses import is_address, read_address
 from cellkg.errors import CellkgError, NetworkError, UsageError
 from cellkg.protocol import Login
 from cellkg.resources import built
@@ -56,6 +57,12 @@ def login() -> Login | None:
     return given
 
 
+def caution(where: str) -> None:
+    """Tell what there is to know about a kind of store."""
+    if is_address(where) and (told := read_address(where).caution):
+        click.echo(told, err=True)
+
+
 @contextmanager
 def opened(where: str | None) -> Iterator[Store]:
     """Open a store for all that a command asks of it; a remote one must be of one build from beginning to end.
@@ -63,6 +70,7 @@ def opened(where: str | None) -> Iterator[Store]:
     Raises:
         ReplacedError: another build was published meanwhile.
     """
+    caution(place(where))
     store = open_store(place(where), login())
     try:
         yield store

@@ -11,7 +11,7 @@ import click
 
 from cellkg.errors import UsageError
 
-from .options import asked_store_option, login, place
+from .options import asked_store_option, caution, login, place
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -74,6 +74,7 @@ def serve_command(
         if opens:
             webbrowser.open(address)
 
+    caution(place(where))
     home = home_of(place(where), login(), lambda step: click.echo(step, err=True))
     serve(home, host, port, limits, access, started, texts)
 
