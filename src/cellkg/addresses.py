@@ -11,7 +11,7 @@ from cellkg.identifiers import MERGE
 
 SCHEMES = ("http://", "https://")
 
-_WHOLE = re.compile(r"#@whole\b")
+_WHOLE = re.compile(r"(?<=[)}] )#@whole\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,7 @@ class Address:
     """A store by the address that it was given by.
 
     ``merge`` is the graph that the merge is put into, None for the default graph. ``sorts`` tells whether rows come in
-    the order of SPARQL 1.1, and ``whole`` is what keeps a sub-select apart
-    that is to be answered on its own.
+    the order of SPARQL 1.1, and ``whole`` is what keeps a sub-select apart that is to be answered on its own.
     """
 
     given: str
@@ -34,7 +33,14 @@ class Address:
     whole: str = ""
 
     def phrase(self, sparql: str) -> str:
-        """Return a query as this store must be given it: a sub-select that ends with ``#@whole`` is kept apart."""
+        r"""Return a query as this store must be given it: a sub-select that ends with ``#@whole`` is kept apart.
+
+        >>> query = "SELECT * { { SELECT ?s { ?s ?p ?o } #@whole \n } }"
+        >>> read_address("virtuoso+http://127.0.0.1:8890").phrase(query)
+        'SELECT * { { SELECT ?s { ?s ?p ?o } LIMIT 1000000000 \n } }'
+        >>> read_address("oxigraph+http://127.0.0.1:7878").phrase(query) == query
+        True
+        """
         return _WHOLE.sub(self.whole, sparql) if self.whole else sparql
 
 
