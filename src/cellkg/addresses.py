@@ -10,7 +10,7 @@ from cellkg.identifiers import MERGE, PUBLISHED
 
 SCHEMES = ("http://", "https://")
 
-_WHOLE = re.compile(r"#@whole\b")
+_WHOLE = re.compile(r"(?<=[)}] )#@whole\b")
 _OF_VIRTUOSO = (
     "http://localuriqaserver/sparql",
     "http://www.openlinksw.com/schemas/virtrdf#",
@@ -45,7 +45,14 @@ class Address:
     whole: str = ""
 
     def phrase(self, sparql: str) -> str:
-        """Return a query as this store must be given it: a sub-select that ends with ``#@whole`` is kept apart."""
+        r"""Return a query as this store must be given it: a sub-select that ends with ``#@whole`` is kept apart.
+
+        >>> query = "SELECT * { { SELECT ?s { ?s ?p ?o } #@whole \n } }"
+        >>> read_address("virtuoso+http://127.0.0.1:8890").phrase(query)
+        'SELECT * { { SELECT ?s { ?s ?p ?o } LIMIT 1000000000 \n } }'
+        >>> read_address("oxigraph+http://127.0.0.1:7878").phrase(query) == query
+        True
+        """
         return _WHOLE.sub(self.whole, sparql) if self.whole else sparql
 
 

@@ -1,9 +1,9 @@
 """The questions: one ``.rq`` file each, with a grlc header that says what it answers, in which columns.
 
-Two places in a query are marked. A line ``#@parameters`` is where the values of parameters go, as one ``VALUES`` row of
+Places in a query are marked. A line ``#@parameters`` is where the values of parameters go, as one ``VALUES`` row of
 serialised RDF terms; without values it stays a comment, and a query that needs them in two patterns has it in both.
 ``#@evidence ?node …`` at the end of the ``SELECT`` line names the nodes behind a row, which are selected too when
-evidence is asked for.
+evidence is asked for. ``#@whole`` at the end of a sub-select is for stores that would take it apart (``addresses.py``).
 """
 
 from __future__ import annotations
