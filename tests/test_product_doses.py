@@ -81,11 +81,6 @@ def test_10e6_is_a_million_and_keeps_its_literal_reading() -> None:
     assert (amount.most, amount.literal) == (Decimal("4e7"), Decimal("4e8"))
 
 
-def test_a_literal_reading_of_digits_that_run_together_is_exact() -> None:
-    (amount,) = read_amounts("1,5-3,010E6 cells")
-    assert (amount.least, amount.most, amount.literal) == (Decimal("1.5e6"), Decimal("3.0e6"), Decimal("3010e6"))
-
-
 def test_1e6_is_no_ambiguous_number() -> None:
     (amount,) = read_amounts("1e6 cells")
     assert (amount.most, amount.literal) == (Decimal("1e6"), None)

@@ -101,7 +101,7 @@ def _amount(match: re.Match[str]) -> Amount | None:
     if match["alone"]:
         power, form, literal = _power(match, "a_")
         return Amount(power, power, start, end, "bare power" if form == "lost exponent" else form, literal)
-    coefficient, whole = _number(match["coefficient"]), None
+    coefficient = _number(match["coefficient"])
     if match["round"]:
         scale, form, literal = _number(match["round"]), "power", None
     elif match["slashed"]:
@@ -113,8 +113,7 @@ def _amount(match: re.Match[str]) -> Amount | None:
             return Amount(*(Decimal(10) ** int(match["exponent"]),) * 2, start, end, "power", _e_power(match))
         scale, form, literal = Decimal(10) ** int(match["exponent"]), "power", None
         if written := _RUN_TOGETHER.fullmatch(match["coefficient"]):
-            # Not by a factor of what is read: 3010 / 3.0 * 3.0 is no longer what the digits say.
-            whole, coefficient = scale * coefficient, _number(written[1])
+            coefficient, literal = _number(written[1]), scale * coefficient / _number(written[1])
     else:
         scale, form, literal = _power(match, "")
     first = match["low"] or match["first"]
@@ -123,7 +122,7 @@ def _amount(match: re.Match[str]) -> Amount | None:
         low, start = coefficient, match.start("coefficient")
     if low > coefficient:
         low, start = coefficient, match.start("coefficient")
-    return Amount(low * scale, coefficient * scale, start, end, form, whole or (literal and coefficient * literal))
+    return Amount(low * scale, coefficient * scale, start, end, form, literal and coefficient * literal)
 
 
 def _mean(match: re.Match[str]) -> Amount:
