@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -24,6 +25,7 @@ from virtuoso import LOGIN, VIRTUOSO, virtuoso
 HERE = Path(__file__).parent
 CELLKG = [sys.executable, "-m", "cellkg"]
 SET_ASIDE = (0, 4)
+_NUMBER = re.compile(r"[0-9][0-9,]*(\.[0-9]+)?")
 _SHARD, _SHARDS = 32, 8  # MB at most, and how many at least, so that two processes have something to share
 
 
@@ -210,10 +212,12 @@ def _digest(folder: Path) -> str:
 
 
 def _table(markdown: str) -> dict[str, float]:
-    """Return the median milliseconds of each kind of page."""
+    """Return the median milliseconds of each kind of page, from the first table of a report that has such a column."""
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in markdown.splitlines() if "|" in line]
-    what, median = rows[0].index("what"), rows[0].index("median ms")
-    return {row[what]: float(row[median].replace(",", "")) for row in rows[2:]}
+    start = next(number for number, row in enumerate(rows) if "median ms" in row)
+    what, median = rows[start].index("what"), rows[start].index("median ms")
+    body = (row for row in rows[start + 2 :] if len(row) == len(rows[start]))
+    return {row[what]: float(row[median].replace(",", "")) for row in body if _NUMBER.fullmatch(row[median])}
 
 
 def _shown(spent: Cost) -> str:
