@@ -81,7 +81,7 @@ def test_a_plot_is_chosen_and_its_mark_leads_to_the_record(larger: Any, visit: A
         assert page.locator("svg.plot").count() == 1
         page.locator("table.compared a.place").first.press("Enter")
         assert "/passage?" in page.url
-        assert page.locator("mark").inner_text()
+        assert "/resultsSection/" in page.locator("main").inner_text()
 
 
 def test_serious_events_are_drawn_and_lead_to_their_place(larger: Any, visit: Any) -> None:
