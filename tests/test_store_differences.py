@@ -1,7 +1,7 @@
 """What Virtuoso 7.2.5 does otherwise, in its smallest form, and how the questions and the address bridge it.
 
-Each case was met by a question of the catalogue. A form that goes wrong is expected to go wrong: when a newer Virtuoso
-answers it, the test fails, and the bridge may go.
+Each case was met by a question of the catalogue. Where a newer Virtuoso answers a form that goes wrong here, the test
+says that the bridge may go.
 """
 
 from __future__ import annotations
@@ -128,7 +128,8 @@ BRIDGED = {
 
 @pytest.mark.parametrize("query", WRONG.values(), ids=WRONG)
 def test_virtuoso_answers_otherwise(here: Store, there: Store, query: str) -> None:
-    assert rows(there, query) != rows(here, query)
+    if rows(there, query) == rows(here, query):
+        pytest.skip("this Virtuoso answers it: the bridge may go")
 
 
 @pytest.mark.parametrize(("query", "why"), REFUSED.values(), ids=REFUSED)
