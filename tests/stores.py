@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import socket
 import subprocess
@@ -23,6 +24,10 @@ from cellkg.publishing import RemoteGraphs, push
 OXIGRAPH = shutil.which("oxigraph", path=sysconfig.get_path("scripts"))
 VIRTUOSO = shutil.which("virtuoso-t")
 VIRTUOSO_LOGIN = ("dba", "dba")
+WIDELY = {"oxigraph", "virtuoso"} if os.environ.get("CELLKG_VIRTUOSO_WIDELY") else {"oxigraph"}
+"""The kinds that commands and pages are tried on: some queries of theirs take all memory that Virtuoso is given."""
+
+_MOST_BYTES = 6 * 1024**3
 
 _VIRTUOSO_SETTINGS = """\
 [Database]
@@ -90,7 +95,7 @@ def virtuoso_server(folder: Path, most_rows: int = 1_000_000) -> Iterator[str]:
     settings = folder / "virtuoso.ini"
     filled = _VIRTUOSO_SETTINGS.format(folder=folder, port=port, sql=free_port(), most_rows=most_rows)
     settings.write_text(filled, encoding="utf-8")
-    with running([VIRTUOSO, "-f", "-c", str(settings)], port):
+    with running(["prlimit", f"--as={_MOST_BYTES}", VIRTUOSO, "-f", "-c", str(settings)], port):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -103,6 +108,9 @@ def running(command: list[str], port: int) -> Iterator[None]:
             yield
         finally:
             server.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                server.wait(10)
+            server.kill()
 
 
 def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:

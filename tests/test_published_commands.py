@@ -20,7 +20,7 @@ from cellkg.publishing import RemoteGraphs
 from cellkg.store import RemoteStore, Store, open_store
 
 from .comparison_stores import RECORDS, STUDIES, build_records
-from .stores import VIRTUOSO_LOGIN, free_port, oxigraph_server, published, virtuoso_server
+from .stores import VIRTUOSO_LOGIN, WIDELY, free_port, oxigraph_server, published, virtuoso_server
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 COMMANDS = {
@@ -77,7 +77,7 @@ def server(kind: str, folder: Path) -> Iterator[str]:
         yield f"{kind}+{base}"
 
 
-@pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
+@pytest.fixture(scope="module", params=sorted(WIDELY))
 def store(request: pytest.FixtureRequest, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
     """The build published on a real server of each kind."""
     with server(request.param, tmp_path_factory.mktemp("remote")) as address:

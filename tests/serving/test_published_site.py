@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.stores import VIRTUOSO_LOGIN, free_port, oxigraph_server, published, virtuoso_server
+from tests.stores import VIRTUOSO_LOGIN, WIDELY, free_port, oxigraph_server, published, virtuoso_server
 from tests.test_update import A_LATER, LOADERS, A, B
 from tests.test_update import record as made_record
 
@@ -66,7 +66,7 @@ class Site:
     kind: str
 
 
-@pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
+@pytest.fixture(scope="module", params=sorted(WIDELY))
 def site(
     request: pytest.FixtureRequest, flagship: Path, serve: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
