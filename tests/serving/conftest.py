@@ -79,7 +79,7 @@ def running(home: Path, *options: str, limits: dict[str, float] | None = None) -
         try:
             assert process.stderr is not None
             said = ""
-            while (address := re.search(r"http://\S+", said)) is None and (line := process.stderr.readline()):
+            while (address := re.search(r"(?<!\+)http://\S+", said)) is None and (line := process.stderr.readline()):
                 said += line
             assert address, said
             unlimited = httpx2.Limits(max_connections=None, max_keepalive_connections=0)

@@ -18,7 +18,7 @@ from cellkg.search import FACETS, INDEX, NOT_STATED, open_index
 
 from .cells import harmless
 from .description import catalogue_description, void_description
-from .exports import EXPORTS, export_file
+from .exports import export_file, exports_of
 from .refusals import Refusal
 from .responses import page
 from .site import site_of
@@ -45,6 +45,7 @@ async def data(request: Request) -> Response:
         folder = build.folder
         sources = await run_in_threadpool(_sources, folder)
         coverage = await run_in_threadpool(_coverage, folder)
+        exports = exports_of(build)
     sizes = {name: (folder / name).stat().st_size if (folder / name).is_file() else None for name in _FILES}
     return page(
         request,
@@ -53,23 +54,24 @@ async def data(request: Request) -> Response:
         report=_report(folder),
         sources=sources,
         coverage=coverage,
-        exports=EXPORTS,
+        exports=exports,
         not_stated=NOT_STATED,
     )
 
 
 async def data_file(request: Request) -> Response:
     """Send a file of the build."""
-    name, folder = request.path_params["name"], site_of(request).builds.current.folder
+    name, build = request.path_params["name"], site_of(request).builds.current
+    folder, exports = build.folder, exports_of(build)
     if name == "void.ttl":
         return void_description(request)
     if name == "dcat.ttl":
         return catalogue_description(request)
-    if name in EXPORTS and not (folder / name).is_file():
+    if name in exports and not (folder / name).is_file():
         return FileResponse(await export_file(site_of(request), name), media_type=_MEDIA_TYPES.get(name), filename=name)
     if name == "search-record.csv":
         return Response(_search_record(await run_in_threadpool(_sources, folder)), headers=_RECORD_HEADERS)
-    if name not in _FILES and name not in EXPORTS:
+    if name not in _FILES and name not in exports:
         raise Refusal(404, f"no file {name[:100]!r} here; /data lists them")
     if not (folder / name).is_file():
         raise Refusal(404, f"this build has no {name}; `cellkg build` writes one")

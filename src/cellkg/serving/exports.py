@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 
 from starlette.concurrency import run_in_threadpool
 
+from cellkg.addresses import is_address
 from cellkg.dump import DUMP
 
 from .builds import ServedBuild
@@ -69,6 +70,12 @@ class _Made:
 
 
 _made: WeakKeyDictionary[ServedBuild, _Made] = WeakKeyDictionary()
+
+
+def exports_of(build: ServedBuild) -> dict[str, Export]:
+    """Return the exports that can be made; everything as N-Quads is written from a build alone."""
+    published = is_address(build.source.where)
+    return {name: export for name, export in EXPORTS.items() if not (published and export.is_taken_out)}
 
 
 async def export_file(site: Site, name: str) -> Path:
