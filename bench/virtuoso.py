@@ -16,6 +16,8 @@ VIRTUOSO = shutil.which("virtuoso-t")
 LOGIN = ("dba", "dba")
 # 8 kB each: about 2.7 GB, as Virtuoso's own settings advise for a machine with 4 GB free.
 _BUFFERS, _DIRTY = 340_000, 250_000
+# Some queries would take all memory of the machine.
+_MOST_BYTES = 12 * 1024**3
 _SETTINGS = """\
 [Database]
 DatabaseFile = {folder}/virtuoso.db
@@ -57,13 +59,18 @@ def virtuoso(folder: Path) -> Iterator[tuple[str, int]]:
         _SETTINGS.format(folder=folder.resolve(), port=port, sql=sql, buffers=_BUFFERS, dirty=_DIRTY), encoding="utf-8"
     )
     with subprocess.Popen(
-        [VIRTUOSO, "-f", "-c", settings], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ["prlimit", f"--as={_MOST_BYTES}", VIRTUOSO, "-f", "-c", settings],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     ) as server:
         try:
             _wait_for(server, port)
             yield f"virtuoso+http://127.0.0.1:{port}", server.pid
         finally:
             server.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                server.wait(60)
+            server.kill()
 
 
 def _free_port() -> int:

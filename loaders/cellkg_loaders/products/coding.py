@@ -1,4 +1,4 @@
-"""Coded names of products: "AB-101 is given" is about the cells that an intervention of this name is."""
+"""Coded names of products: "ABC-12 is given" is about the cells that an intervention of this name is."""
 
 from __future__ import annotations
 

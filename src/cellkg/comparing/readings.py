@@ -28,7 +28,7 @@ class MeasureReadings:
     """The outcomes that the words of one measure name, and those that are narrower than one of them."""
 
     def __init__(self, readings: list[Reading], known: dict[str, Outcome], instruments: InstrumentNames) -> None:
-        self.readings, self._instruments = readings, instruments
+        self.readings, self._instruments, self._mixed = readings, instruments, dict[str, bool]()
         self._wider = {curie for each in readings for curie in each.outcome.broader}
         own = {each.outcome.curie: each for each in readings}
         self._candidates = dict(own)
@@ -64,8 +64,12 @@ class MeasureReadings:
         return not self._instruments.in_words(title) <= self._candidates.keys() | self._wider
 
     def _is_one_of_many(self, measure: Measure) -> bool:
-        told_in_title = all("in description" not in each.how for each in self.readings)
-        return not told_in_title and any(self._names_another(_title_of(posted)) for posted in measure.results)
+        if all("in description" not in each.how for each in self.readings):
+            return False
+        node = measure.spot.node
+        if node not in self._mixed:
+            self._mixed[node] = any(self._names_another(_title_of(posted)) for posted in measure.results)
+        return self._mixed[node]
 
     def _named(self, title: str) -> Reading | None:
         found = [
