@@ -25,7 +25,7 @@ OXIGRAPH = shutil.which("oxigraph", path=sysconfig.get_path("scripts"))
 VIRTUOSO = shutil.which("virtuoso-t")
 VIRTUOSO_LOGIN = ("dba", "dba")
 WIDELY = {"oxigraph", "virtuoso"} if os.environ.get("CELLKG_VIRTUOSO_WIDELY") else {"oxigraph"}
-"""The kinds that commands and pages are tried on: some queries of theirs take all memory that Virtuoso is given."""
+"""The kinds that commands and pages are tried on: some of their queries take all time and memory that Virtuoso has."""
 
 _MOST_BYTES = 6 * 1024**3
 

@@ -23,7 +23,7 @@ from cellkg.resources import shipped
 from cellkg.store import Store, open_store
 from cellkg_loaders.clinicaltrials_gov import ClinicalTrialsGovLoader
 
-from .stores import VIRTUOSO_LOGIN, oxigraph_server, published, virtuoso_server
+from .stores import VIRTUOSO_LOGIN, WIDELY, oxigraph_server, published, virtuoso_server
 from .test_registry_questions import DATA, RECORDS
 
 OF_BUILDS_ALONE = ("terms-below",)
@@ -33,7 +33,6 @@ HELPERS = tuple(
     for file in sorted((shipped("queries") / folder).rglob("*.rq"))
     if file.stem not in OF_BUILDS_ALONE
 )
-QUESTIONS = (*catalogue(), *HELPERS)
 NOT_ON_VIRTUOSO = {
     ("documents", "conflicts/contradiction/product-between-sources"): "a row has the graph of another one",
 }
@@ -142,11 +141,18 @@ def assert_alike(stores: Stores, name: str, known: Known, *, evidence: bool = Fa
             assert answer(other) == local
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("name", catalogue())
 def test_a_published_store_answers_as_the_build(stores: Stores, name: str) -> None:
     assert_alike(stores, name, NOT_ON_VIRTUOSO)
 
 
+@pytest.mark.parametrize("stores", sorted(WIDELY), indirect=True)
+@pytest.mark.parametrize("name", HELPERS)
+def test_a_published_store_answers_what_commands_ask(stores: Stores, name: str) -> None:
+    assert_alike(stores, name, NOT_ON_VIRTUOSO)
+
+
+@pytest.mark.parametrize("stores", sorted(WIDELY), indirect=True)
 @pytest.mark.parametrize("name", catalogue())
 def test_a_published_store_shows_the_same_evidence(stores: Stores, name: str) -> None:
     assert_alike(stores, name, EVIDENCE_NOT_ON_VIRTUOSO, evidence=True)
